@@ -1,0 +1,122 @@
+// Command vastsim serves the simulated Vast.ai API on a loopback address, for
+// curl, for the official command line and for anything else that speaks it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"vastdeck/vastapi/vastsim"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, os.Args[1:], os.Stdout, os.Stderr); err != nil {
+		if !errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(os.Stderr, "vastsim:", err)
+		}
+		os.Exit(2)
+	}
+}
+
+// settings is what the flags say.
+type settings struct {
+	addr    string
+	options []vastsim.Option
+	faults  []vastsim.Fault
+}
+
+// parse reads the flags.
+func parse(args []string, stderr io.Writer) (settings, error) {
+	s := settings{}
+	fs := flag.NewFlagSet("vastsim", flag.ContinueOnError)
+	fs.SetOutput(stderr)
+	fs.StringVar(&s.addr, "addr", "127.0.0.1:8787", "loopback `address` to listen on; port 0 picks a free one")
+	seed := fs.Int64("seed", 1, "which world it is")
+	speed := fs.Float64("speed", 1, "world seconds per real second")
+	offers := fs.Int("offers", 2000, "offers on the market at the start")
+	maxLimit := fs.Int("max-limit", 1000, "cap on the limit of a search; 64 imitates the clamp some users report")
+	limits := fs.String("limits", "on", "documented rate limits, `on|off`")
+	credit := fs.Float64("credit", 41.20, "dollars the account starts with")
+	fs.Func("fault", "`KIND:METHOD:PATH[:DELAY]`, repeatable; KIND is a name like lost-answer or a status like 502", func(v string) error {
+		f, err := vastsim.ParseFault(v)
+		s.faults = append(s.faults, f)
+		return err
+	})
+	if err := fs.Parse(args); err != nil {
+		return s, err
+	}
+	if fs.NArg() > 0 {
+		return s, fmt.Errorf("unexpected argument %q", fs.Arg(0))
+	}
+	if *limits != "on" && *limits != "off" {
+		return s, fmt.Errorf("--limits must be on or off, not %q", *limits)
+	}
+	if *speed <= 0 {
+		return s, fmt.Errorf("--speed must be more than 0, not %g", *speed)
+	}
+	s.options = []vastsim.Option{
+		vastsim.WithSeed(*seed), vastsim.WithSpeed(*speed), vastsim.WithOffers(*offers), vastsim.WithMaxLimit(*maxLimit),
+		vastsim.WithRateLimits(*limits == "on"), vastsim.WithCredit(*credit),
+	}
+	return s, nil
+}
+
+// run serves until ctx ends.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	s, err := parse(args, stderr)
+	if err != nil {
+		return err
+	}
+	if err := loopbackOnly(s.addr); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", s.addr)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	world := vastsim.New(s.options...)
+	defer world.Close()
+	for _, f := range s.faults {
+		world.Fault(f)
+	}
+	fmt.Fprintf(stdout, "vastsim: a simulated Vast.ai; use it with VAST_URL=http://%s VAST_API_KEY=any-key, end it with ctrl+c\n", listener.Addr())
+	server := &http.Server{Handler: world.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(listener) }()
+	select {
+	case err := <-served:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), 3*time.Second)
+	defer cancel()
+	if err := server.Shutdown(grace); err != nil {
+		_ = server.Close() // an answer that is being held back on request
+	}
+	return nil
+}
+
+// loopbackOnly refuses addresses that other machines could reach: anybody may
+// use any key here.
+func loopbackOnly(addr string) error {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return fmt.Errorf("--addr: %w", err)
+	}
+	if ip := net.ParseIP(host); strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback() {
+		return nil
+	}
+	return fmt.Errorf("--addr %s: only loopback addresses are served, such as 127.0.0.1:8787", addr)
+}

@@ -1,0 +1,41 @@
+// Package vastapi knows the Vast.ai REST API as a renter uses it. It must not
+// know that there is a terminal.
+//
+// A [Client] reads with SearchOffers, Instances, Instance, Volumes and User, and
+// changes the account with Do alone, which takes a [Call]: a request as data.
+//
+// # What is sent again
+//
+// Reads are tried up to four times when the server is busy, broken or not to be
+// reached, with a random part of 1, 2, 4 s in between and never under the
+// endpoint's interval; "too frequent" counts as a try, and an interval or
+// Retry-After it names is kept to. After five failures in a row reads rest for
+// 30 s, doubling to five minutes.
+//
+// A write is sent once. An answer that is lost says nothing about what was done,
+// and a rent sent again may rent twice, so neither this package nor Go's
+// transport below it repeats one; the [Result] says confirmed, rejected, not
+// sent or unknown, and only the API's own word counts as the first two.
+//
+// # Pace
+//
+// One pacer per Client spaces requests by the intervals the API publishes plus
+// 2 %, and keeps all reads under 60 a minute. Writes overtake reads that wait;
+// among reads [WithPriority] decides. A request's time limit starts when the
+// pacer lets it go, and [WithProgress] tells about the waiting.
+//
+// # What comes in
+//
+// Answers are read row by row: null and absent are unknown (NaN for numbers, see
+// [Known]), numbers may be strings, NaN and Infinity are no numbers, prices
+// below 0 or above 1,000 $/h are unknown, unknown fields are left out, and a row
+// that cannot be read is counted and costs only itself. An empty list is
+// believed only when one was sent. Every text becomes a safetext.Text; keys and
+// tokens in answers are left out. Answers are bounded after decompression.
+//
+// # Where the key goes
+//
+// Requests go to one host by https (http on loopback). Redirects are refused.
+// The key is asked of its [Key] for each request and held nowhere; it is in no
+// error, no log line and no printed Client.
+package vastapi

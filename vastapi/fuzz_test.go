@@ -1,0 +1,142 @@
+package vastapi
+
+import (
+	"encoding/json"
+	"math"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+	"unicode/utf8"
+
+	"vastdeck/vastapi/safetext"
+)
+
+// seeds adds every recorded answer and what becomes of it when it is cut or bent.
+func seeds(f *testing.F) {
+	f.Helper()
+	files, err := filepath.Glob("testdata/wire/*.json")
+	if err != nil || len(files) == 0 {
+		f.Fatal(files, err)
+	}
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+		f.Add(data[:len(data)/2])
+		f.Add([]byte(strings.NewReplacer("true", "tru", `"id"`, `"i\u0064"`, ",", ",,").Replace(string(data))))
+	}
+	for _, s := range []string{"", "null", "{", `{"offers":[`, `{"offers":[{"id":1},]}`, "{\"offers\":[\x01]}", `{"a":"\u00`, "\xef\xbb\xbf{}", `{"offers":[{"id":NaN}]}`} {
+		f.Add([]byte(s))
+	}
+}
+
+func inertLine(s string) bool {
+	if !utf8.ValidString(s) || utf8.RuneCountInString(s) > safetext.MaxRunes {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co) })
+}
+
+func saneRate(r Rate) bool { return math.IsNaN(float64(r)) || (r >= 0 && r <= maxRate) }
+
+func FuzzOffers(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		page, err := readOffers(body)
+		if err != nil {
+			if len(page.Offers) != 0 {
+				t.Error("rows beside an error")
+			}
+			return
+		}
+		if !strings.Contains(string(body), "[") {
+			t.Error("a page was read from an answer without a list")
+		}
+		seen := map[OfferID]bool{}
+		for _, o := range page.Offers {
+			if o.ID <= 0 || seen[o.ID] {
+				t.Errorf("id %d", o.ID)
+			}
+			seen[o.ID] = true
+			if !saneRate(o.DphTotal) || !saneRate(o.MinBid) || !saneRate(o.DphBase) || math.IsInf(o.Score, 0) || o.NumGPUs < 0 {
+				t.Errorf("%+v", o)
+			}
+			if !inertLine(o.GPUName.String()) || !inertLine(o.Geolocation.String()) || (o.Country != "" && len(o.Country) != 2) {
+				t.Errorf("%q %q %q", o.GPUName, o.Geolocation, o.Country)
+			}
+		}
+		if page.Rows < len(page.Offers)+page.Bad {
+			t.Errorf("%d rows, %d offers, %d unreadable", page.Rows, len(page.Offers), page.Bad)
+		}
+	})
+}
+
+func FuzzInstances(f *testing.F) {
+	seeds(f)
+	f.Fuzz(func(t *testing.T, body []byte) {
+		page, next, err := readInstances(body)
+		if err != nil && (len(page.Instances) != 0 || next != "") {
+			t.Error("rows beside an error")
+		}
+		for _, i := range page.Instances {
+			if i.ID <= 0 || !saneRate(i.DphTotal) || !saneRate(i.BilledNow) || i.SSHPort < 0 || i.SSHPort > 65535 {
+				t.Errorf("%+v", i)
+			}
+			for _, p := range i.Ports {
+				if !isPortName(p.Container) || p.Host < 1 || p.Host > 65535 {
+					t.Errorf("%+v", p)
+				}
+			}
+			if !inertLine(i.Label.String()) || !inertLine(i.Status.String()) {
+				t.Errorf("%q %q", i.Label, i.Status)
+			}
+		}
+		if one, err := readInstance(body); err == nil && one != nil && one.ID <= 0 {
+			t.Errorf("%+v", one)
+		}
+		if list, err := readVolumes(body); err == nil && !strings.Contains(string(body), "[") {
+			t.Errorf("%+v", list)
+		}
+		if u, err := readUser(body); err == nil && u.ID <= 0 {
+			t.Errorf("%+v", u)
+		}
+	})
+}
+
+func FuzzErrorEnvelope(f *testing.F) {
+	seeds(f)
+	f.Add([]byte(`{"detail":"API requests too frequent endpoint threshold=4.5"}`))
+	f.Add([]byte(`{"success":false,"error":"invalid_args","msg":"error 404/3603: no_such_ask x"}`))
+	f.Add([]byte("API requests too frequent: endpoint threshold=1e99"))
+	c, err := New(WithIntervals(Intervals{}))
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		env := readEnvelope(body)
+		var object map[string]json.RawMessage
+		if valid := json.Unmarshal(body, &object) == nil && object != nil; valid && !env.object {
+			t.Errorf("%q is an object and was not read as one", body)
+		}
+		for _, status := range []int{200, 301, 400, 401, 403, 404, 410, 429, 500} {
+			e := c.refusal(&request{method: "GET", path: "/x/"}, &answer{status: status, header: http.Header{}, body: body}, env)
+			if e.Kind == "" || !inertLine(e.Message) || e.Wait < 0 || !utf8.ValidString(e.Sentence()) || strings.ContainsAny(e.Sentence()+e.Error(), "\x1b\n\r\x07") {
+				t.Errorf("%d: %+v", status, e)
+			}
+			for _, call := range []Call{CreateInstance{Offer: 1}, DestroyInstance{ID: 1}, SetInstanceState{ID: 1, State: "running"}} {
+				res := c.settle(call, &request{write: true}, &answer{status: status, header: http.Header{}, body: body}, e)
+				if res.Outcome == OutcomeConfirmed && !env.object {
+					t.Errorf("%T confirmed by %q", call, body)
+				}
+				if res.Outcome == OutcomeConfirmed && status == 500 {
+					t.Errorf("%T confirmed by a %d", call, status)
+				}
+			}
+		}
+	})
+}

@@ -1,0 +1,85 @@
+package vastapi
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+)
+
+// Sentence says what went wrong and what to do next, for the user.
+func (e *Error) Sentence() string {
+	switch e.Kind {
+	case KindAuth:
+		return e.authSentence()
+	case KindNotFound:
+		return e.with("Vast.ai knows no such object") + " It may be gone already; refresh the list."
+	case KindGone:
+		return "This offer is no longer available. Search again and choose another."
+	case KindRateLimited:
+		return fmt.Sprintf("Vast.ai asks for fewer requests. Nothing was changed; the next one waits %s.", shown(max(e.Wait, time.Second)))
+	case KindCredit:
+		return e.with("The account's credit does not allow this") + " Add credit at https://cloud.vast.ai/billing/ or choose something cheaper."
+	case KindRejected:
+		return e.with("Vast.ai refused this") + " Nothing was changed."
+	case KindServer:
+		return e.with("Vast.ai gave an answer that cannot be used") + " Try again in a moment."
+	case KindTransport:
+		return e.transportSentence()
+	case KindTimeout:
+		return "Vast.ai did not answer in time. Check the connection; what is shown may be out of date."
+	case KindRedirect:
+		return "The server wants to send this request elsewhere. That was refused, since the key would go along; check the API address."
+	case KindReadOnly:
+		return "This session only reads. Start without --read-only to make changes."
+	case KindPaused:
+		return fmt.Sprintf("Vast.ai has not answered several times in a row. The next try is in %s.", shown(e.Wait))
+	case KindCancelled:
+		return "The request was given up."
+	}
+	return e.with("The request failed")
+}
+
+// with appends the API's own words to what is said.
+func (e *Error) with(said string) string {
+	if e.Message == "" {
+		return said + "."
+	}
+	return said + ": " + strings.TrimRight(e.Message, ". ") + "."
+}
+
+func (e *Error) authSentence() string {
+	words := strings.ToLower(e.Message)
+	switch {
+	case strings.Contains(words, "two factor"), strings.Contains(words, "2fa"):
+		return "This account asks for a second factor. Make an API key at https://cloud.vast.ai/manage-keys/ and log in with it."
+	case strings.Contains(words, "session expired"):
+		return "The session has expired. Log in again."
+	case e.Status == 403:
+		return e.with("This API key may not do that") + " Make one with more rights at https://cloud.vast.ai/manage-keys/."
+	}
+	return e.with("Vast.ai does not accept the API key") + " Log in with a valid one from https://cloud.vast.ai/manage-keys/."
+}
+
+func (e *Error) transportSentence() string {
+	var (
+		invalid x509.CertificateInvalidError
+		lookup  *net.DNSError
+	)
+	switch {
+	case errors.As(e.Cause, &invalid) && invalid.Reason == x509.Expired:
+		return "The server's certificate is not valid at this computer's date. Check the clock, or a proxy that replaces certificates."
+	case isUntrusted(e.Cause):
+		return "The server's certificate is not trusted. A proxy may be reading along; nothing was sent."
+	case errors.As(e.Cause, &lookup):
+		return "The server's name cannot be found. Check the network connection."
+	}
+	return e.with("No connection to Vast.ai") + " Check the network connection."
+}
+
+// shown is a wait in whole seconds, never zero.
+func shown(d time.Duration) string {
+	return max(d.Round(time.Second), time.Second).String()
+}
