@@ -1,0 +1,140 @@
+package table
+
+import (
+	"slices"
+	"time"
+
+	"vastdeck/tui/theme"
+)
+
+// Model is a table of rows of type T that are told apart by keys of type K. Keys must be unique.
+// When T is a large struct, use a pointer to it. A Model must not be copied once it is in use.
+type Model[K comparable, T any] struct {
+	// RowClass, when set, returns a class for all cells of a row; Plain leaves them as they are.
+	// It is asked when a cell is, and must be pure.
+	RowClass func(T) theme.Class
+	// ShowPosition writes "12/345" at the right end of the header where there is room.
+	ShowPosition bool
+
+	key   func(T) K
+	cols  []Column[T]
+	theme *theme.Theme
+
+	rows  []T
+	keys  []K     // by row
+	order []int32 // all rows, sorted
+	shown []int32 // those of order that pass the filter
+	keep  func(T) bool
+
+	sortCol int // index in cols, -1 for the order given
+	desc    bool
+	sorter  sorter
+
+	cursor cursor[K]
+	marks  map[K]struct{}
+
+	anchor   K // the row that was marked last: where a range begins
+	anchored bool
+
+	picked    []T  // the marked rows that are shown
+	pickedNow bool // picked is up to date
+
+	top     int // first row on the screen
+	visible int // rows on the screen when last drawn
+
+	paint painter[K]
+}
+
+// New returns an empty table. The rows are shown in the order given until Sort is called.
+func New[K comparable, T any](key func(T) K, cols []Column[T], th *theme.Theme) Model[K, T] {
+	return Model[K, T]{
+		key: key, cols: slices.Clone(cols), theme: th,
+		sortCol: -1, marks: map[K]struct{}{}, visible: 1,
+		paint: painter[K]{lines: map[K]*line{}, flashFor: defaultFlash},
+	}
+}
+
+// SetRows replaces the rows. The slice is kept and must not be changed afterwards. Sort order,
+// filter and marks stay; marks of rows that are no longer there are dropped. The cursor stays on
+// its key; see CursorVanished for when that is gone.
+func (m *Model[K, T]) SetRows(rows []T) {
+	oldKeys, oldShown := m.keys, m.shown
+	m.rows = rows
+	m.keys = make([]K, len(rows))
+	for i := range rows {
+		m.keys[i] = m.key(rows[i])
+	}
+	m.pruneMarks()
+	m.sortRows()
+	m.shown = nil // the old order is still needed to find the cursor's neighbours
+	m.filterRows()
+	m.relocate(oldKeys, oldShown, true)
+	m.paint.newRows()
+}
+
+// Rows returns all rows in the order they were given. It must not be changed.
+func (m *Model[K, T]) Rows() []T { return m.rows }
+
+// Shown returns how many rows pass the filter.
+func (m *Model[K, T]) Shown() int { return len(m.shown) }
+
+// Total returns how many rows there are.
+func (m *Model[K, T]) Total() int { return len(m.rows) }
+
+// Get returns the row with the given key, shown or not.
+func (m *Model[K, T]) Get(key K) (row T, ok bool) {
+	if i := slices.Index(m.keys, key); i >= 0 {
+		return m.rows[i], true
+	}
+	return row, false
+}
+
+// At returns the row at a position among those shown, counted from 0.
+func (m *Model[K, T]) At(pos int) (row T, ok bool) {
+	if pos < 0 || pos >= len(m.shown) {
+		return row, false
+	}
+	return m.rows[m.shown[pos]], true
+}
+
+// Filter shows only the rows that pass; nil shows all. The filter is kept for later rows. It counts
+// as the user's own act: when it hides the row under the cursor, the cursor goes to the next row
+// that is left and has not vanished.
+func (m *Model[K, T]) Filter(keep func(T) bool) {
+	old := slices.Clone(m.shown)
+	m.keep = keep
+	m.filterRows()
+	m.relocate(m.keys, old, false)
+	m.paint.touch()
+}
+
+// SetColumns replaces the columns. The sort order stays when its column is still there.
+func (m *Model[K, T]) SetColumns(cols []Column[T]) {
+	id, desc := m.SortBy()
+	m.cols = slices.Clone(cols)
+	m.paint.reset()
+	m.sortCol = -1
+	m.Sort(id, desc)
+}
+
+// SetTheme replaces the theme.
+func (m *Model[K, T]) SetTheme(th *theme.Theme) {
+	m.theme = th
+	m.paint.reset()
+}
+
+// Invalidate makes the next Draw ask every cell again. It is for cells that depend on more than
+// their row, such as the time.
+func (m *Model[K, T]) Invalidate() { m.paint.invalidate() }
+
+// SetFlash tells the table the time. After it has been called, a figure that changes on the screen
+// is drawn in theme.Changed for a while; without it nothing flashes.
+func (m *Model[K, T]) SetFlash(now time.Time) { m.paint.setNow(now) }
+
+// FlashFor sets how long a changed figure is shown as such; it is two seconds otherwise.
+func (m *Model[K, T]) FlashFor(d time.Duration) { m.paint.flashFor = d }
+
+// FlashEnds returns when the first flash that is on the screen ends, so that the caller can draw again then.
+func (m *Model[K, T]) FlashEnds() (end time.Time, ok bool) {
+	return m.paint.nextEnd, !m.paint.nextEnd.IsZero()
+}
