@@ -1,0 +1,4 @@
+package store
+
+// setUmask does nothing: Windows has no umask.
+func setUmask(int) {}

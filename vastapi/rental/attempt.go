@@ -1,0 +1,101 @@
+package rental
+
+import (
+	"errors"
+	"time"
+
+	"vastdeck/vastapi"
+)
+
+// stage is how far one step is while a plan is carried out.
+type stage uint8
+
+const (
+	stageUntried  stage = iota
+	stageAccepted       // the server said yes; a read shall show it
+	stageUnknown        // no answer; reads shall tell
+	stageRepeat         // the server said not now; a read, then again
+	stageDone
+	stageFailed
+	stageSkipped
+)
+
+// attempt is one step of a plan and what is known about it.
+type attempt struct {
+	index int
+	step  Step
+	op    string // its name in the journal
+	stage stage
+
+	sends int // how often it may be sent; 0 = it is only looked for
+	tries int
+	sent  time.Time // when it may have been on its way the latest
+	stamp time.Time // of its latest record
+	looks int       // reads since then that did not show the result
+
+	unseeable bool // no read can tell what came of it
+	unsent    bool // no byte of it left this machine
+
+	contract  vastapi.InstanceID
+	copies    []vastapi.InstanceID // every instance with this rent's token
+	queued    bool
+	said      reply
+	verified  bool
+	why       string
+	err       error
+	delivered *vastapi.Instance
+	differs   []Change
+}
+
+func (a *attempt) result() StepResult {
+	return StepResult{
+		Index: a.index, Step: a.step, Outcome: a.outcome(), Contract: a.contract, Verified: a.verified,
+		Queued: a.queued, Why: sentence(a.why), Err: a.err, Delivered: a.delivered, Differences: a.differs,
+	}
+}
+
+func (a *attempt) outcome() vastapi.Outcome {
+	switch a.stage {
+	case stageAccepted, stageDone:
+		return vastapi.OutcomeConfirmed
+	case stageFailed, stageRepeat:
+		if a.tries > 0 && !a.unsent {
+			return vastapi.OutcomeRejected
+		}
+	case stageUnknown:
+		return vastapi.OutcomeUnknown
+	}
+	return vastapi.OutcomeNotSent
+}
+
+// pending reports whether reading the account may tell more about a.
+func (a *attempt) pending() bool {
+	return !a.unseeable && (a.stage == stageAccepted || a.stage == stageUnknown || a.stage == stageRepeat)
+}
+
+// repeatable reports whether sending the request again can do no harm: it names
+// its target and twice comes to the same as once.
+func (a *attempt) repeatable() bool {
+	switch c := a.step.Call.(type) {
+	case vastapi.DestroyInstance:
+		return true
+	case vastapi.SetInstanceState:
+		return c.State == "stopped"
+	}
+	return false
+}
+
+func isRent(c vastapi.Call) bool {
+	_, ok := c.(vastapi.CreateInstance)
+	return ok
+}
+
+func isDestroy(c vastapi.Call) bool {
+	_, ok := c.(vastapi.DestroyInstance)
+	return ok
+}
+
+// apiError finds the API's error in err.
+func apiError(err error) (*vastapi.Error, bool) {
+	return errors.AsType[*vastapi.Error](err)
+}

@@ -1,0 +1,250 @@
+package rental
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+)
+
+// Doer sends a request that changes the account. It never sends one twice.
+type Doer interface {
+	Do(context.Context, vastapi.Call) vastapi.Result
+}
+
+// Reader reads what Execute has to know.
+type Reader interface {
+	SearchOffers(context.Context, vastapi.OfferSearch) (vastapi.OfferPage, error)
+	Instances(context.Context) (vastapi.InstancePage, error)
+	InstancesByLabel(ctx context.Context, labels []string) (vastapi.InstancePage, error)
+	// Instance returns nil, or an error of KindNotFound, when there is none.
+	Instance(context.Context, vastapi.InstanceID) (*vastapi.Instance, error)
+	User(context.Context) (vastapi.User, error)
+}
+
+// Deps is what carrying out a plan needs.
+type Deps struct {
+	API     Doer
+	Read    Reader
+	Journal Journal
+	Policy  Policy
+	// Account names the account that the key opens, in any form that stays the
+	// same for it ("" = not told). The journal keeps it, since it is of the
+	// machine and may speak of several accounts.
+	Account string
+}
+
+// Execute carries out p, which has been agreed to, and returns when it is known
+// what came of every step, or that it cannot be known yet. It blocks for as
+// long as that takes: run it in a goroutine of its own.
+//
+// A plan is tried once: whatever came of it, its id is used up. When its Basis
+// is older than Policy.Fresh it is read again first, and nothing is sent if it
+// no longer holds (ErrMoved). Each request is in the journal before it leaves,
+// and has a context of its own: when ctx is cancelled nothing new is sent, and
+// what is in flight has Policy.Quit left; what is still without an answer then
+// stays open in the journal, for Recover.
+//
+// progress is called from the same goroutine and may be nil.
+func Execute(ctx context.Context, deps Deps, p Plan, progress func(Progress)) Report {
+	x := newExecution(ctx, deps, p, progress)
+	if err := x.begin(); err != nil {
+		x.err = err
+		return x.report()
+	}
+	switch p.Mode {
+	case FirstN:
+		x.firstN()
+	case Each:
+		x.each()
+	default:
+		x.chain()
+	}
+	return x.report()
+}
+
+// execution is one plan being carried out.
+type execution struct {
+	ctx  context.Context
+	deps Deps
+	plan Plan
+	tell func(Progress)
+
+	attempts []*attempt
+	checked  time.Time // when the facts were last known to hold
+	moved    []Change
+	lower    []Change
+	err      error // why no further step is tried
+	unknowns int   // lost answers in a row
+}
+
+func newExecution(ctx context.Context, deps Deps, p Plan, progress func(Progress)) *execution {
+	x := &execution{ctx: ctx, deps: deps, plan: p, tell: progress, checked: p.Basis.At}
+	for n, s := range p.Steps {
+		x.attempts = append(x.attempts, &attempt{
+			index: n, step: s, op: fmt.Sprintf("%s/%d", p.ID, n), sends: deps.Policy.Sends,
+		})
+	}
+	return x
+}
+
+// begin claims the plan and makes sure that it still holds.
+func (x *execution) begin() error {
+	if len(x.attempts) == 0 {
+		return errors.New("there is nothing to do")
+	}
+	if err := x.ctx.Err(); err != nil {
+		return errCancelled
+	}
+	if err := claim(x.deps.Journal, x.plan.ID); err != nil {
+		return err
+	}
+	return x.recheck()
+}
+
+var errCancelled = errors.New("cancelled: nothing more was sent")
+
+// each tries every step, then looks at what came of them together.
+func (x *execution) each() {
+	for _, a := range x.attempts {
+		if a.stage == stageUntried && !x.send(a) {
+			break
+		}
+	}
+	x.settle(x.attempts)
+}
+
+// chain tries one step after the other and ends with the first that is not done.
+func (x *execution) chain() {
+	for _, a := range x.attempts {
+		if a.stage != stageUntried || !x.send(a) {
+			return
+		}
+		x.settle([]*attempt{a})
+		if a.stage != stageDone {
+			return
+		}
+	}
+}
+
+// send writes down and sends one request, and takes note of the answer. It
+// returns false when nothing more may be sent.
+func (x *execution) send(a *attempt) bool {
+	if x.ctx.Err() != nil {
+		return x.stop(errCancelled)
+	}
+	if err := x.underCeiling(a); err != nil {
+		return x.stop(err)
+	}
+	if err := x.announce(a); err != nil {
+		return x.stop(err)
+	}
+	x.progress(a, StateSending, "")
+	a.tries++
+	a.looks, a.stage = 0, stageUnknown
+	res := x.do(a.step.Call)
+	// It may have left just before it was given up: what comes late comes
+	// late after that.
+	a.sent = time.Now()
+	return x.answered(a, res)
+}
+
+func (x *execution) stop(why error) bool {
+	x.err = why
+	return false
+}
+
+// announce puts on disk that the request is about to leave.
+func (x *execution) announce(a *attempt) error {
+	if a.tries == 0 {
+		if err := x.write(a, intentOf(x.deps.Account, x.plan.ID, a.op, a.step)); err != nil {
+			return err
+		}
+	}
+	return x.write(a, record{Kind: recordSent, Plan: x.plan.ID, Op: a.op})
+}
+
+// write appends a record of a. Its time is after that of the last one even if
+// the clock was set back, since the time orders the records of an operation.
+func (x *execution) write(a *attempt, r record) error {
+	r.Time = time.Now().UTC()
+	if !r.Time.After(a.stamp) {
+		r.Time = a.stamp.Add(time.Nanosecond)
+	}
+	a.stamp = r.Time
+	return write(x.deps.Journal, r)
+}
+
+// do sends the request on a context of its own: neither closing a view nor
+// quitting takes back a request that has left. Waiting for its turn is bounded
+// apart from the request itself.
+func (x *execution) do(c vastapi.Call) vastapi.Result {
+	policy := x.deps.Policy
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(x.ctx), policy.Wait+policy.Request)
+	defer cancel()
+	quit := context.AfterFunc(x.ctx, func() { time.AfterFunc(policy.Quit, cancel) })
+	defer quit()
+	return x.deps.API.Do(ctx, c)
+}
+
+// underCeiling holds a step that spends against what was agreed to, counting
+// what other plans have begun since.
+func (x *execution) underCeiling(a *attempt) error {
+	if !spends(a.step.Call) {
+		return nil
+	}
+	ops, err := Open(x.deps.Journal)
+	if err != nil {
+		return err
+	}
+	total := x.plan.Basis.Committed + a.step.Rate + ops.pending(reading{
+		account: x.deps.Account, at: x.plan.Basis.Account, lag: x.deps.Policy.Seen, listed: x.plan.Basis.Listed,
+	})
+	if x.plan.Ceiling.admits(total) {
+		return nil
+	}
+	return fmt.Errorf("everything together would come to %s, above the limit of %s: wait until open operations are settled, or raise the limit",
+		pricing.Shown(total), pricing.Shown(x.plan.Ceiling.Total))
+}
+
+func (x *execution) progress(a *attempt, state StepState, note string) {
+	if x.tell != nil {
+		x.tell(Progress{Step: a.index, State: state, Note: note})
+	}
+}
+
+// report sorts the steps into the lists of a Report.
+func (x *execution) report() Report {
+	if x.err == nil && x.ctx.Err() != nil && x.unfinished() {
+		x.err = errCancelled
+	}
+	r := Report{Plan: x.plan, Moved: x.moved, Lower: x.lower, Err: x.err}
+	for _, a := range x.attempts {
+		result := a.result()
+		switch a.stage {
+		case stageDone, stageAccepted:
+			r.Done = append(r.Done, result)
+		case stageFailed, stageRepeat:
+			r.Failed = append(r.Failed, result)
+		case stageSkipped:
+			r.Skipped = append(r.Skipped, result)
+		case stageUnknown:
+			r.Unknown = append(r.Unknown, result)
+		default:
+			r.NotTried = append(r.NotTried, result)
+		}
+	}
+	return r
+}
+
+func (x *execution) unfinished() bool {
+	for _, a := range x.attempts {
+		if a.stage == stageUntried || a.pending() {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,133 @@
+package rental
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"vastdeck/vastapi"
+)
+
+// Journal keeps lines on disk. Append returns only when the line would survive
+// a crash; Replay hands over every line of every process of this machine, each
+// process's in the order they were appended.
+type Journal interface {
+	Append(line []byte) error
+	Replay(func(line []byte) error) error
+}
+
+// The kinds of records.
+const (
+	recordPlan      = "plan"      // a process claims a plan
+	recordIntent    = "intent"    // a request is about to be sent
+	recordSent      = "sent"      // from here on it may have happened
+	recordConfirmed = "confirmed" // it happened
+	recordRejected  = "rejected"  // it did not: the server said so
+	recordNotSent   = "notsent"   // it did not: no byte left this machine
+	recordUnknown   = "unknown"   // no answer
+	recordAbsent    = "absent"    // it did not: it was looked for long enough
+)
+
+// record is one line of the journal. It never holds the value of a variable, a
+// registry login or a key: what is written here is all that is ever written.
+type record struct {
+	Kind string    `json:"kind"`
+	Time time.Time `json:"t"`
+	Plan string    `json:"plan,omitempty"`
+	Op   string    `json:"op,omitempty"`
+
+	// plan
+	Run     string `json:"run,omitempty"`     // this attempt to carry the plan out
+	Process string `json:"process,omitempty"` // the process that makes it
+
+	// intent
+	Account  string             `json:"account,omitempty"` // whose account it changes; "" = not told
+	Verb     string             `json:"verb,omitempty"`
+	Token    string             `json:"token,omitempty"`
+	Label    string             `json:"label,omitempty"`
+	Offer    vastapi.OfferID    `json:"ask,omitempty"`
+	Instance vastapi.InstanceID `json:"instance,omitempty"`
+	Machine  vastapi.MachineID  `json:"machine,omitempty"`
+	State    string             `json:"state,omitempty"` // what a start or a stop asked for
+	MaxRate  *vastapi.Rate      `json:"max_dph,omitempty"`
+	Bid      *vastapi.Rate      `json:"bid,omitempty"`
+	Disk     vastapi.GB         `json:"disk,omitempty"`
+	Image    string             `json:"image,omitempty"`
+
+	// outcomes
+	Contract vastapi.InstanceID `json:"contract,omitempty"`
+	Via      string             `json:"via,omitempty"` // "response" or "reading"
+	Status   int                `json:"status,omitempty"`
+	Error    string             `json:"error,omitempty"` // the kind of error, never its text
+	Checks   int                `json:"checks,omitempty"`
+}
+
+// ErrJournal is why nothing was sent when the journal cannot be used.
+var ErrJournal = errors.New("the journal on disk cannot be used, so nothing is sent: make sure there is space and the folder can be written")
+
+// encode is the line for r.
+func (r record) encode() ([]byte, error) {
+	line, err := json.Marshal(r)
+	if err != nil {
+		return nil, fmt.Errorf("writing a journal record: %w", err)
+	}
+	return line, nil
+}
+
+// decodeRecord reads one line. A record that is not understood is an error: it
+// may be an open operation, and money must not be spent past one.
+func decodeRecord(line []byte) (record, error) {
+	var r record
+	if err := json.Unmarshal(line, &r); err != nil {
+		return r, fmt.Errorf("reading a journal record: %w", err)
+	}
+	switch r.Kind {
+	case recordPlan:
+		if r.Plan == "" || r.Run == "" {
+			return r, errors.New("reading a journal record: a plan without an id")
+		}
+	case recordIntent, recordSent, recordConfirmed, recordRejected, recordNotSent, recordUnknown, recordAbsent:
+		if r.Op == "" {
+			return r, fmt.Errorf("reading a journal record: %s without an operation", r.Kind)
+		}
+	default:
+		return r, fmt.Errorf("reading a journal record: kind %q is not known to this version", r.Kind)
+	}
+	return r, nil
+}
+
+// write appends r, with the time of now unless it has one.
+func write(j Journal, r record) error {
+	if r.Time.IsZero() {
+		r.Time = time.Now().UTC()
+	}
+	line, err := r.encode()
+	if err != nil {
+		return err
+	}
+	if err := j.Append(line); err != nil {
+		return fmt.Errorf("%w (%w)", ErrJournal, err)
+	}
+	return nil
+}
+
+// intentOf is the record that says what is about to be sent.
+func intentOf(account, planID, op string, s Step) record {
+	r := record{
+		Kind: recordIntent, Plan: planID, Op: op, Account: account, Verb: s.Verb, Token: s.Token,
+		Offer: s.Subject.Offer, Instance: s.Subject.Instance, Machine: s.Subject.Machine,
+	}
+	if spends(s.Call) && vastapi.Known(s.Rate) {
+		r.MaxRate = &s.Rate
+	}
+	switch c := s.Call.(type) {
+	case vastapi.CreateInstance:
+		r.Label, r.Disk, r.Image, r.Bid = c.Label, c.Disk, c.Image, c.Price
+	case vastapi.SetInstanceState:
+		r.State = c.State
+	case vastapi.LabelInstance:
+		r.Label = c.Label
+	}
+	return r
+}

@@ -1,0 +1,137 @@
+package rental
+
+import (
+	"fmt"
+	"strings"
+
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+)
+
+// oneByOne is how many instances a warning names one by one; more are counted.
+const oneByOne = 2
+
+func destroyWarnings(targets []vastapi.Instance, leaving int, d Desk) []Warning {
+	var w warnings
+	w.add(true, Danger, "this cannot be undone: everything on the %s is erased", disks(targets))
+	w.leftOut(leaving, "being destroyed")
+	w.oldOnes(targets, d)
+	w.filledDisks(targets)
+	w.keptVolumes(targets)
+	w.uncertain(d)
+	return w
+}
+
+func disks(targets []vastapi.Instance) string {
+	if len(targets) == 1 {
+		return "disk"
+	}
+	return fmt.Sprintf("%d disks", len(targets))
+}
+
+// oldOnes warns of targets that somebody has worked with for a while.
+func (w *warnings) oldOnes(targets []vastapi.Instance, d Desk) {
+	old := keepIf(targets, func(i *vastapi.Instance) bool { return !i.Start.IsZero() && d.Now.Sub(i.Start) > longRun })
+	if len(old) > oneByOne {
+		w.add(true, Caution, "%s have existed for more than a day", ofThem(old, targets))
+		return
+	}
+	w.each(old, Caution, "#%d has existed for %s", "#%d for %s", func(i *vastapi.Instance) string { return span(d.Now.Sub(i.Start)) })
+}
+
+func (w *warnings) filledDisks(targets []vastapi.Instance) {
+	filled := keepIf(targets, func(i *vastapi.Instance) bool { return i.DiskUsed >= bytesUsedMatters })
+	if len(filled) > oneByOne {
+		var total vastapi.GB
+		for n := range filled {
+			total += filled[n].DiskUsed
+		}
+		w.add(true, Caution, "together %s are on the disks of %s", used(total), ofThem(filled, targets))
+		return
+	}
+	w.each(filled, Caution, "#%d has %s on its disk", "#%d has %s", func(i *vastapi.Instance) string { return used(i.DiskUsed) })
+}
+
+func (w *warnings) keptVolumes(targets []vastapi.Instance) {
+	with := keepIf(targets, func(i *vastapi.Instance) bool { return len(i.Volumes) > 0 })
+	different := map[vastapi.VolumeID]bool{}
+	for n := range with {
+		for _, v := range with[n].Volumes {
+			different[v] = true
+		}
+	}
+	stay := "stays and is billed on"
+	if len(different) > 1 {
+		stay = "stay and are billed on"
+	}
+	volumes := counted(len(different), "volume")
+	switch len(with) {
+	case 0:
+	case 1:
+		w.add(true, Note, "#%d: its %s %s", with[0].ID, volumes, stay)
+	case oneByOne:
+		w.add(true, Note, "#%d and #%d: their %s %s", with[0].ID, with[1].ID, volumes, stay)
+	default:
+		w.add(true, Note, "the %s of %s %s", volumes, ofThem(with, targets), stay)
+	}
+}
+
+// each names the given instances in one line: the first as first says, the others
+// as more does.
+func (w *warnings) each(list []vastapi.Instance, level Level, first, more string, what func(*vastapi.Instance) string) {
+	var parts []string
+	for n := range list {
+		parts = append(parts, fmt.Sprintf(first, list[n].ID, what(&list[n])))
+		first = more
+	}
+	w.add(len(parts) > 0, level, "%s", strings.Join(parts, ", "))
+}
+
+// ofThem counts a part of the targets, which are more than two.
+func ofThem(part, all []vastapi.Instance) string {
+	if len(part) == len(all) {
+		return fmt.Sprintf("all %d", len(all))
+	}
+	return fmt.Sprintf("%d of them", len(part))
+}
+
+// leftOut says how many targets are as wanted already.
+func (w *warnings) leftOut(n int, already string) {
+	verb := "are"
+	if n == 1 {
+		verb = "is"
+	}
+	w.add(n > 0, Note, "%d %s %s already and left out", n, verb, already)
+}
+
+func stopWarnings(targets []vastapi.Instance, left, leaving int, d Desk) []Warning {
+	var w warnings
+	disk := sum(targets, pricing.Stopped)
+	w.leftOut(left, "stopped")
+	w.leftOut(leaving, "being destroyed")
+	w.add(true, Caution, "disk keeps costing %s a day, %s, until destroyed; some hosts ask more while stopped", pricing.Money(disk.Day()), monthly(disk))
+	w.add(true, Caution, "the GPU may be taken by somebody else meanwhile; starting again then has to wait for it")
+	w.uncertain(d)
+	return w
+}
+
+func startWarnings(targets []vastapi.Instance, left, leaving int, rate vastapi.Rate, d Desk) []Warning {
+	var w warnings
+	w.leftOut(left, "running")
+	w.leftOut(leaving, "being destroyed")
+	w.add(true, Note, "when the GPU is taken, the start waits for it; stop cancels that")
+	for n := range targets {
+		i := &targets[n]
+		if s := Display(*i); s.Word == "OUTBID" {
+			w.add(true, Caution, "#%d is outbid: %s", i.ID, s.Why)
+		}
+	}
+	ending := keepIf(targets, func(i *vastapi.Instance) bool { return !i.End.IsZero() && i.End.Sub(d.Now) < endsSoon })
+	if len(ending) > oneByOne {
+		w.add(true, Caution, "the contracts of %s end within %s", ofThem(ending, targets), span(endsSoon))
+	} else {
+		w.each(ending, Caution, "the contract of #%d ends in %s", "that of #%d in %s", func(i *vastapi.Instance) string { return span(i.End.Sub(d.Now)) })
+	}
+	w.credit(rate, d)
+	return w
+}
