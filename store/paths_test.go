@@ -27,7 +27,7 @@ func TestResolveTakesXDGThenHome(t *testing.T) {
 		t.Errorf("got %+v, want folders under /home/ann and /t", p)
 	}
 	if p.ConfigFile() != "/home/ann/.config/vastdeck/config.toml" || p.LogFile() != "/home/ann/.local/state/vastdeck/vastdeck.log" ||
-		p.CrashDir() != "/home/ann/.local/state/vastdeck/crash" || p.JournalDir("work") != "/home/ann/.local/state/vastdeck/work/journal" {
+		p.CrashDir() != "/home/ann/.local/state/vastdeck/crash" || p.JournalDir("team") != "/home/ann/.local/state/vastdeck/team/journal" {
 		t.Errorf("files of %+v are elsewhere", p)
 	}
 }

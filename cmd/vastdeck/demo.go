@@ -1,0 +1,87 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"vastdeck/store"
+	"vastdeck/tui"
+	"vastdeck/tui/command"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/vastsim"
+)
+
+// demoHaste is by how much the client's pacing is shortened in the demo: its
+// server has no limits, and nobody wants to wait for a toy.
+const demoHaste = 10
+
+// demo is the program against a simulated world in this very process. Of this
+// machine it reads the settings that say how things look, and nothing else; all
+// that it writes goes into a folder that is removed at the end.
+func (a *app) demo() (deps tui.Deps, fps int, done func(), err error) {
+	world, err := a.world()
+	if err != nil {
+		return deps, 0, nil, err
+	}
+	paths, remove, err := store.Temporary()
+	if err != nil {
+		return deps, 0, nil, err
+	}
+	journal, err := store.OpenJournal(paths.JournalDir("demo"))
+	if err != nil {
+		remove()
+		return deps, 0, nil, err
+	}
+	intervals := vastapi.DefaultIntervals().Divided(demoHaste)
+	intervals.Between = 0
+	client, err := vastapi.New(vastapi.WithTransport(world.Transport()), vastapi.WithIntervals(intervals),
+		vastapi.WithKey(vastapi.KeyFunc(func() string { return "demo" })), vastapi.WithReadOnly(a.opt.readOnly))
+	if err != nil {
+		remove()
+		return deps, 0, nil, err
+	}
+	settings := a.looks()
+	deps = shared(settings)
+	deps.API, deps.Source, deps.Demo, deps.Account, deps.ReadOnly = client, "demo", true, "DEMO", a.opt.readOnly
+	deps.Command.Journal = journal
+	deps.Command.Find = func(context.Context) (command.Connected, error) {
+		return command.Connected{API: client, Source: "demo"}, nil
+	}
+	deps.Command.TryKey = func(context.Context, string) (command.Connected, error) {
+		return command.Connected{}, errors.New("the demo needs no key")
+	}
+	crashLog := &session{app: a, log: slog.New(slog.DiscardHandler)}
+	deps.Command.Crash = crashLog.crash(paths.CrashDir())
+	return deps, settings.FPS, func() { _ = journal.Close(); world.Close(); remove() }, nil
+}
+
+// looks are the settings that say how the program looks; a file that cannot be
+// read does not keep anybody from a demo.
+func (a *app) looks() store.Settings {
+	settings := store.DefaultSettings()
+	paths, err := store.Resolve(a.getenv)
+	if err != nil {
+		return settings
+	}
+	if mine, err := store.LoadSettings(paths.ConfigFile()); err == nil {
+		settings.Theme, settings.FPS = mine.Theme, mine.FPS
+	}
+	return settings
+}
+
+func (a *app) world() (*vastsim.World, error) {
+	opts := []vastsim.Option{vastsim.WithSeed(a.opt.demoSeed), vastsim.WithSpeed(a.opt.demoSpeed), vastsim.WithOffers(a.opt.demoOffers)}
+	if a.opt.demoQuiet {
+		opts = append(opts, vastsim.WithQuietMarket())
+	}
+	world := vastsim.New(opts...)
+	for _, text := range a.opt.demoFaults {
+		f, err := vastsim.ParseFault(text)
+		if err != nil {
+			return nil, err
+		}
+		world.Fault(f)
+	}
+	return world, nil
+}

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/store"
+	"vastdeck/tui"
+	"vastdeck/tui/command"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/rental"
+)
+
+// fullScreen runs the program in the terminal.
+func (a *app) fullScreen() error {
+	if err := checkTerminal(a.stdin, a.stdout, a.getenv); err != nil {
+		return &exitError{exitUsage, err.Error()}
+	}
+	if a.opt.keyStdin {
+		return &exitError{exitUsage, "the full-screen program needs its input for the keyboard: use --api-key-file, VAST_API_KEY or `vastdeck login --api-key-stdin`"}
+	}
+	if a.opt.demo && a.opt.demoSpeed <= 0 {
+		return &exitError{exitUsage, "--demo-speed must be above 0, e.g. 20 for twenty simulated seconds in a real one"}
+	}
+	reports := ""
+	if paths, err := store.Resolve(a.getenv); err == nil && !a.opt.demo {
+		reports = paths.CrashDir()
+	}
+	code := Supervise(SuperviseOptions{Disabled: a.opt.bare, Version: version, Reports: reports}, func(p *uiProcess) (int, error) {
+		a.envKey = p.Key
+		return a.draw(p)
+	})
+	if code != 0 {
+		return &exitError{code: code}
+	}
+	return nil
+}
+
+// afterSignal is how long requests in flight are waited for when a signal asked
+// for the end: less than the supervisor's grace.
+const afterSignal = 2 * time.Second
+
+// draw runs the program in this process until it ends.
+func (a *app) draw(p *uiProcess) (int, error) {
+	deps, fps, done, err := a.deps()
+	if err != nil {
+		fmt.Fprintf(a.stderr, "vastdeck: %s\n", err)
+		return exitUsage, nil
+	}
+	defer done()
+	deps.CanSuspend = p.CanSuspend
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	model := tui.New(ctx, deps)
+	opts := []tea.ProgramOption{tea.WithInput(a.stdin), tea.WithOutput(a.stdout)}
+	if profile, forced := forcedProfile(a.getenv); forced {
+		opts = append(opts, tea.WithColorProfile(profile))
+	}
+	program := tui.Program(ctx, model, fps, p.Signals.Filter, opts...)
+	p.Signals.Attach(program)
+	_, err = program.Run()
+	limit := deps.Command.Policy.Quit
+	if _, asked := p.Signals.exitCode(); asked {
+		limit = min(limit, afterSignal) // the supervisor ends this process soon after
+	}
+	if !model.Drain(limit) {
+		fmt.Fprintln(a.stderr, "vastdeck: a change was still under way; what became of it is looked up at the next start.")
+	}
+	if !tui.Ended(err) {
+		return exitFailed, err
+	}
+	return exitDone, nil
+}
+
+// deps is what the program is given, and what has to be closed after it.
+func (a *app) deps() (deps tui.Deps, fps int, done func(), err error) {
+	if a.opt.demo {
+		return a.demo()
+	}
+	s, err := a.session()
+	if err != nil {
+		return deps, 0, nil, err
+	}
+	journal, err := store.OpenJournal(s.paths.JournalDir(s.opt.profile))
+	if err != nil {
+		s.close()
+		return deps, 0, nil, fmt.Errorf("%w; without a journal nothing can be rented safely", err)
+	}
+	deps = shared(s.settings)
+	deps.Account, deps.Host, deps.ReadOnly = s.opt.profile, s.otherHost(), s.opt.readOnly
+	deps.Command.Find, deps.Command.TryKey = s.connect, s.try
+	deps.Command.Journal = journal
+	deps.Command.Crash = s.crash(s.paths.CrashDir())
+	return deps, s.settings.FPS, func() { _ = journal.Close(); s.close() }, nil
+}
+
+// shared is what the real program and the demo have in common.
+func shared(s store.Settings) tui.Deps {
+	return tui.Deps{
+		Theme: s.Theme,
+		Caps: rental.Caps{
+			Action: vastapi.Rate(s.Caps.PerAction), Total: vastapi.Rate(s.Caps.Total),
+			Runway: time.Duration(s.Caps.RunwayHours * float64(time.Hour)),
+		},
+		NewID: rental.NewID,
+		Seed:  rand.Uint64(),
+		Command: command.Config{
+			Policy: rental.DefaultPolicy(),
+			Market: command.Market{Limit: s.Market.Limit, Max: s.Market.Max},
+		},
+	}
+}

@@ -1,0 +1,362 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/dialog"
+	"vastdeck/tui/feed"
+	"vastdeck/tui/view"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+	"vastdeck/vastapi/rental"
+)
+
+// late is an answer whose content is still true when a newer question has been asked.
+type late interface{ FoldLate(*feed.Snapshot) }
+
+// onAnswer takes an answer in: only the newest of its topic counts; it changes
+// the snapshot, the program reacts, every view hears it, and only then is the
+// topic's next poll scheduled.
+func (m *Model) onAnswer(a command.Answered) tea.Cmd {
+	if !m.cmd.Current(a) {
+		if l, ok := a.(late); ok {
+			l.FoldLate(&m.data)
+			return m.tell(command.OffersMerged{})
+		}
+		return nil
+	}
+	if f, ok := a.(feed.Folder); ok {
+		f.Fold(&m.data)
+	}
+	react := m.react(a)
+	told := m.tell(a)
+	m.freshen()
+	return tea.Batch(react, told, m.rearm(a.About()))
+}
+
+func (m *Model) react(a command.Answered) tea.Cmd {
+	switch a := a.(type) {
+	case command.KeyFound:
+		return m.connect(a.Connected, a.Err)
+	case command.KeyTried:
+		if a.Err != nil {
+			return nil // the login screen says so
+		}
+		return m.connect(a.Connected, nil)
+	case command.PlanExecuted:
+		return m.finish(a.Report)
+	case command.InstancesLoaded:
+		if a.Err == nil { // no answer does not say that nothing exists
+			m.noteInstances(a.At)
+			m.noteOpen()
+			return m.replanned()
+		}
+	case command.UserLoaded:
+		if a.Err == nil && m.cmd.Account() == "" {
+			// What an earlier run left open is looked for in its own account only.
+			m.cmd.UseAccount(strconv.FormatInt(a.User.ID, 10))
+			return tea.Batch(m.cmd.Recover(), m.cmd.ReadJournal())
+		}
+	case command.Recovered:
+		if a.Err != nil && !command.Cancelled(a.Err) {
+			m.toast("what an earlier run left open could not be settled: "+view.Sentence(a.Err), view.Bad)
+		}
+		return m.cmd.ReadJournal()
+	case command.JournalRead:
+		if a.Err != nil {
+			m.toast(view.Sentence(a.Err)+": nothing can be rented or started until that is mended", view.Bad)
+		}
+		m.session.ops = a.Ops
+		m.noteOpen()
+	}
+	if m.session.phase == ready && authLost(a.About().Err) && a.About().Topic == command.User {
+		m.logOut(view.Sentence(a.About().Err))
+	}
+	return nil
+}
+
+// logOut shows the log-in screen. No question stays open above it: what is
+// typed next is a key. What is under way goes on and is reported.
+func (m *Model) logOut(why string) {
+	m.session.phase = loggedOut
+	m.login.Because(why)
+	m.stack.Clear()
+	m.again, m.replan = map[string]again{}, nil
+}
+
+func authLost(err error) bool {
+	var e *vastapi.Error
+	return errors.As(err, &e) && e.Kind == vastapi.KindAuth
+}
+
+// connect starts with the account that a key opens, or says why there is none.
+// Nothing of another account is left: not what is known of it, not what was
+// asked, no question about it.
+func (m *Model) connect(c command.Connected, err error) tea.Cmd {
+	if err != nil {
+		m.logOut(view.Sentence(err))
+		return nil
+	}
+	if m.cmd.Ready() {
+		m.data, m.views = feed.Snapshot{}, newViews(m.theme)
+	}
+	m.cmd.Use(c.API)
+	m.stack.Clear()
+	m.toasts.Clear()
+	m.again, m.replan = map[string]again{}, nil
+	m.pace = command.NewPace(m.deps.Seed)
+	m.session = session{phase: ready, source: c.Source}
+	m.toast("logged in; the key is from the "+c.Source, view.Good)
+	if c.Note != "" {
+		m.toast(c.Note, view.Warn)
+	}
+	return m.begin()
+}
+
+// settled says what became of something an earlier run left open.
+func (m *Model) settled(s command.Settled) tea.Cmd {
+	level := view.Warn
+	if s.State == rental.OpConfirmed {
+		level = view.Good
+	}
+	what := s.Op.Verb + " of an earlier run"
+	switch s.State {
+	case rental.OpConfirmed:
+		what += " did happen"
+	case rental.OpAbsent:
+		what += " did not happen"
+	default:
+		what += " is still not known"
+	}
+	if s.Why != "" {
+		what += ": " + s.Why
+	}
+	m.toast(what, level)
+	return tea.Batch(s.Next, m.load(command.Instances))
+}
+
+// freshen compares an open question with the newest facts.
+func (m *Model) freshen() {
+	m.stack.Each(func(d dialog.Dialog) {
+		if c, ok := d.(*dialog.Confirm); ok {
+			c.News(dearer(c.Plan().Moved(m.offersSince(c.Plan()), m.instancesSince(c.Plan()))), time.Now())
+		}
+	})
+}
+
+// offersSince are the offers in hand, if they were read after the plan's own facts.
+func (m *Model) offersSince(p rental.Plan) []vastapi.Offer {
+	if m.data.Offers.Value.Since.Before(p.Basis.At) {
+		return nil // some of them are older
+	}
+	return m.data.Offers.Value.Offers
+}
+
+func (m *Model) instancesSince(p rental.Plan) []vastapi.Instance {
+	if m.data.Instances.At.Before(p.Basis.At) {
+		return nil
+	}
+	return m.data.Instances.Value.Instances
+}
+
+// leaving is what goes on after the program ends, in sentences.
+func (m *Model) leaving() []string {
+	var why []string
+	if len(m.work) > 0 {
+		why = append(why, plural(len(m.work), "change")+" still under way: leaving waits up to 5 s, and the next start settles the rest.")
+	}
+	if m.session.phase == ready && !m.data.Instances.Told() {
+		why = append(why, "What runs and what it costs has not been read yet.")
+	}
+	if m.session.open > 0 {
+		why = append(why, "What became of an operation of an earlier run is still being looked for.")
+	}
+	if b := m.data.Burn; (b.AtLeast > 0 || b.Unknown > 0) && m.data.Instances.Told() {
+		why = append(why, fmt.Sprintf("%s at %s.", m.billing(), spending(b)))
+	}
+	return why
+}
+
+// spending is what the account is billed, as far as it is known.
+func spending(b pricing.Burn) string {
+	switch {
+	case b.Unknown == 0 && rising(b):
+		return rate(b.AtLeast) + ", " + rate(b.CommittedAtLeast) + " once all that is starting runs"
+	case b.Unknown == 0:
+		return rate(b.AtLeast)
+	case b.AtLeast > 0:
+		return "≥ " + rate(b.AtLeast)
+	}
+	return "a rate that is not known"
+}
+
+func (m *Model) billing() string {
+	n := len(m.data.Instances.Value.Instances)
+	v := len(m.data.Volumes.Value.Volumes)
+	s := plural(n, "machine")
+	switch {
+	case n == 0:
+		s = plural(v, "volume")
+	case v > 0:
+		s += " and " + plural(v, "volume")
+	}
+	if n+v == 1 {
+		return s + " keeps costing money"
+	}
+	return s + " keep costing money"
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+// interval is how often a topic is asked for as things stand; 0 = not until asked.
+func (m *Model) interval(topic command.Topic) time.Duration {
+	switch topic {
+	case command.Offers:
+		if m.active != view.Market {
+			return 0
+		}
+		return command.EveryOffers
+	case command.User, command.Volumes:
+		return command.EveryAccount
+	case command.Instances:
+		return m.instancesInterval()
+	}
+	return 0
+}
+
+// instancesInterval follows what the last answer showed; see noteInstances.
+func (m *Model) instancesInterval() time.Duration {
+	switch {
+	case m.session.resting && m.active != view.Instances:
+		return 0
+	case m.session.moving:
+		return command.EveryMotion
+	case m.focused && m.active == view.Instances:
+		return command.EverySteady
+	}
+	return command.EveryAway
+}
+
+// noteInstances keeps what the pace of the next polls depends on: whether
+// something is on its way to another state, and whether nothing has existed for
+// so long that asking can rest.
+func (m *Model) noteInstances(now time.Time) {
+	list := m.data.Instances.Value.Instances
+	m.session.moving = slices.ContainsFunc(list, func(i vastapi.Instance) bool {
+		return rental.Display(i).Class == rental.ClassMoving
+	})
+	if len(list) > 0 || m.session.emptyFrom.IsZero() {
+		m.session.emptyFrom = now
+	}
+	m.session.resting = len(list) == 0 && now.Sub(m.session.emptyFrom) >= command.RestAfter
+}
+
+// rearm schedules the next poll of the topic that was answered.
+func (m *Model) rearm(a command.Answer) tea.Cmd {
+	if m.session.phase != ready {
+		return nil
+	}
+	d := m.interval(a.Topic)
+	if d == 0 || m.cmd.Busy(a.Topic) {
+		return nil
+	}
+	return m.cmd.Again(a.Topic, m.pace.Next(a.Topic, d, a.Err))
+}
+
+// shown starts what a view needs when it becomes visible.
+func (m *Model) shown(id view.ID) tea.Cmd {
+	if m.session.phase != ready {
+		return nil
+	}
+	if id == view.Market {
+		return m.resume(command.Offers, time.Since(m.data.Offers.Value.Since), command.EveryOffers)
+	}
+	return m.resume(command.Instances, m.data.Instances.Age(time.Now()), command.EveryMotion)
+}
+
+// resume asks for a topic whose view has become visible: now when what is here is
+// old, else at its next turn. What was answered behind another view may have been
+// left without one.
+func (m *Model) resume(topic command.Topic, age, old time.Duration) tea.Cmd {
+	if age > old {
+		return m.load(topic)
+	}
+	if d := m.interval(topic); d > 0 && !m.cmd.Busy(topic) {
+		return m.cmd.Again(topic, max(0, d-age)) // the newest Again counts
+	}
+	return nil
+}
+
+func (m *Model) onDue(d command.Due) tea.Cmd {
+	if !m.cmd.IsDue(d) || m.session.phase != ready {
+		return nil
+	}
+	switch d.Topic {
+	case command.Offers:
+		if m.active != view.Market {
+			return nil // asked again when the market is shown
+		}
+		return m.load(d.Topic)
+	case command.Instances, command.User, command.Volumes:
+		return m.load(d.Topic)
+	}
+	return m.tell(d)
+}
+
+// load asks for a topic now, unless it is being asked for already. Only the
+// market view knows what is searched for.
+func (m *Model) load(topic command.Topic) tea.Cmd {
+	if m.session.phase != ready || m.cmd.Busy(topic) {
+		return nil
+	}
+	l := m.cmd.Loads()
+	switch topic {
+	case command.Instances:
+		m.data.Instances.Loading = true
+		return l.LoadInstances()
+	case command.User:
+		m.data.User.Loading = true
+		return l.LoadUser()
+	case command.Volumes:
+		m.data.Volumes.Loading = true
+		return l.LoadVolumes()
+	case command.Offers:
+		m.data.Offers.Loading = true
+		return m.tell(command.Refresh{})
+	}
+	return nil
+}
+
+// sweep asks for everything, in an order that is always the same: requests made
+// at once would reach the client in any order, and it spaces them out. What is
+// looked at comes first.
+func (m *Model) sweep() tea.Cmd {
+	order := []command.Topic{command.Offers, command.Instances, command.User, command.Volumes}
+	if m.active == view.Instances {
+		order = []command.Topic{command.Instances, command.User, command.Volumes, command.Offers}
+	}
+	return m.inTurn(order...)
+}
+
+// inTurn asks for the first topic now and for the others right after it.
+func (m *Model) inTurn(topics ...command.Topic) tea.Cmd {
+	cmds := []tea.Cmd{m.load(topics[0])}
+	for n, t := range topics[1:] {
+		if !m.cmd.Busy(t) {
+			cmds = append(cmds, m.cmd.Again(t, time.Duration(n+1)*time.Millisecond))
+		}
+	}
+	return tea.Batch(cmds...)
+}

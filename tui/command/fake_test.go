@@ -1,0 +1,168 @@
+package command
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+	"vastdeck/vastapi/rental"
+	"vastdeck/vastapi/safetext"
+)
+
+// server is an API in memory. Its instances run until they are stopped or
+// destroyed; a gate, when there is one, holds back every change.
+type server struct {
+	mu        sync.Mutex
+	instances []vastapi.Instance
+	calls     []vastapi.Call
+	searches  []vastapi.OfferSearch
+	page      vastapi.OfferPage
+	err       error
+	crash     bool
+	gate      chan struct{}
+}
+
+func (s *server) Do(ctx context.Context, c vastapi.Call) vastapi.Result {
+	s.mu.Lock()
+	s.calls = append(s.calls, c)
+	gate, crash := s.gate, s.crash
+	s.mu.Unlock()
+	if crash {
+		panic("a mistake while something is being changed")
+	}
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-ctx.Done():
+			return vastapi.Result{Outcome: vastapi.OutcomeUnknown, Err: ctx.Err()}
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for n := range s.instances {
+		switch c := c.(type) {
+		case vastapi.SetInstanceState:
+			if s.instances[n].ID == c.ID {
+				state := safetext.New(c.State)
+				s.instances[n].Intended, s.instances[n].Cur, s.instances[n].Next = state, state, state
+				s.instances[n].Actual = safetext.New("exited")
+			}
+		}
+	}
+	return vastapi.Result{Outcome: vastapi.OutcomeConfirmed}
+}
+
+func (s *server) SearchOffers(_ context.Context, q vastapi.OfferSearch) (vastapi.OfferPage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.searches = append(s.searches, q)
+	return s.page, s.err
+}
+
+func (s *server) Instances(context.Context) (vastapi.InstancePage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return vastapi.InstancePage{Instances: slices.Clone(s.instances), Total: len(s.instances)}, s.err
+}
+
+func (s *server) InstancesByLabel(ctx context.Context, _ []string) (vastapi.InstancePage, error) {
+	return s.Instances(ctx)
+}
+
+func (s *server) Instance(_ context.Context, id vastapi.InstanceID) (*vastapi.Instance, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, i := range s.instances {
+		if i.ID == id {
+			return &i, s.err
+		}
+	}
+	return nil, s.err
+}
+
+func (s *server) User(context.Context) (vastapi.User, error) { return vastapi.User{Credit: 40}, s.err }
+
+func (s *server) Volumes(context.Context) (vastapi.VolumeList, error) {
+	return vastapi.VolumeList{Volumes: []vastapi.Volume{{ID: 1, Hourly: 0.25}}}, s.err
+}
+
+// journal keeps lines as long as the test.
+type journal struct {
+	mu    sync.Mutex
+	lines [][]byte
+	err   error
+}
+
+func (j *journal) Append(line []byte) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines = append(j.lines, slices.Clone(line))
+	return j.err
+}
+
+func (j *journal) Replay(f func([]byte) error) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if j.err != nil {
+		return j.err
+	}
+	for _, l := range j.lines {
+		if err := f(l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func running(id vastapi.InstanceID) vastapi.Instance {
+	word := safetext.New("running")
+	return vastapi.Instance{
+		ID: id, MachineID: vastapi.MachineID(id) + 100, Actual: word, Intended: word, Cur: word, Next: word,
+		GPUName: safetext.New("RTX 4090"), NumGPUs: 1, Disk: 10, DiskUsed: vastapi.Unknown[vastapi.GB](),
+		DphBase: 0.4, StorageCost: 0.18, DphTotal: 0.4025, BilledNow: 0.4025, IfRunning: 0.4025, StorageTotal: 0.0025,
+		MinBid: vastapi.Unknown[vastapi.Rate](),
+	}
+}
+
+// set is a Set over s with a journal of its own.
+func set(t *testing.T, s *server, market Market) *Set {
+	t.Helper()
+	c := New(t.Context(), Config{Journal: &journal{}, Policy: rental.DefaultPolicy(), Market: market})
+	if c.Ready() {
+		t.Error("ready without a client")
+	}
+	c.Use(s)
+	if !c.Ready() {
+		t.Error("not ready with a client")
+	}
+	return c
+}
+
+// stopping plans to stop everything that s runs.
+func stopping(t *testing.T, s *server) rental.Plan {
+	t.Helper()
+	p, err := rental.PlanStop(s.instances, rental.Desk{
+		Now: time.Now(), At: time.Now(), NewID: func() string { return "plan" }, Caps: rental.DefaultCaps(), Credit: 40,
+		Burn: pricing.Account(s.instances, nil), Instances: s.instances,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// batch takes a command apart into those that run side by side.
+func batch(t *testing.T, c tea.Cmd, n int) []tea.Cmd {
+	t.Helper()
+	list, ok := c().(tea.BatchMsg)
+	if !ok || len(list) != n {
+		t.Fatalf("the command is no batch of %d", n)
+	}
+	return list
+}

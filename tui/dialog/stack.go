@@ -1,0 +1,102 @@
+package dialog
+
+import (
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/vastapi/rental"
+)
+
+// Outcome is what a dialog answers to a message.
+type Outcome struct {
+	Verdict Verdict
+	Plan    rental.Plan // with Agreed and Review
+	Form    view.Form   // with Submitted
+	Values  view.Values
+}
+
+// Verdict is how a dialog stands after a message.
+type Verdict int
+
+// The verdicts.
+const (
+	Open      Verdict = iota
+	Closed            // gone, nothing to do
+	Agreed            // carry the plan out
+	Review            // the facts moved: work the plan out again
+	Submitted         // a form was handed in
+	Leave             // end the program
+)
+
+// Dialog is one question that floats above the screen and gets every key.
+type Dialog interface {
+	Update(msg tea.Msg, now time.Time) Outcome
+	// Draw fits itself into the area.
+	Draw(th *theme.Theme, area view.Size, now time.Time) Picture
+}
+
+// Picture is a drawn dialog: Lines of exactly W cells.
+type Picture struct {
+	Lines  []string
+	W      int
+	Cursor *Point // of the text cursor within the picture
+}
+
+// point puts the text cursor on a cell, unless that was cut off.
+func (p *Picture) point(x, y int) {
+	if x < p.W && y < len(p.Lines) {
+		p.Cursor = &Point{X: x, Y: y}
+	}
+}
+
+// Point is a cell.
+type Point struct{ X, Y int }
+
+// Stack holds the open dialogs; the last is on top and the only one that hears keys.
+type Stack struct{ open []Dialog }
+
+// Empty reports whether nothing is open.
+func (s *Stack) Empty() bool { return len(s.open) == 0 }
+
+// Top is the dialog that hears keys, or nil.
+func (s *Stack) Top() Dialog {
+	if s.Empty() {
+		return nil
+	}
+	return s.open[len(s.open)-1]
+}
+
+// Push opens d above the others.
+func (s *Stack) Push(d Dialog) { s.open = append(s.open, d) }
+
+// Pop closes the top.
+func (s *Stack) Pop() {
+	if !s.Empty() {
+		s.open = s.open[:len(s.open)-1]
+	}
+}
+
+// Replace puts d in place of the top.
+func (s *Stack) Replace(d Dialog) { s.Pop(); s.Push(d) }
+
+// Holds reports whether d is open.
+func (s *Stack) Holds(d Dialog) bool { return slices.Contains(s.open, d) }
+
+// Remove closes d wherever it lies.
+func (s *Stack) Remove(d Dialog) {
+	s.open = slices.DeleteFunc(s.open, func(o Dialog) bool { return o == d })
+}
+
+// Clear closes all.
+func (s *Stack) Clear() { s.open = nil }
+
+// Each shows every open dialog, the top last.
+func (s *Stack) Each(f func(Dialog)) {
+	for _, d := range s.open {
+		f(d)
+	}
+}

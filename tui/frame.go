@@ -1,0 +1,173 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
+
+	"vastdeck/tui/dialog"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/fit"
+	"vastdeck/tui/widget/statusbar"
+	"vastdeck/tui/widget/tabs"
+)
+
+// The least size in which the program is drawn; below it stands a card.
+const (
+	leastW = 60
+	leastH = 16
+	bars   = 3 // header, tabs and bottom line
+)
+
+// area is what is left for the view.
+func (m *Model) area() view.Size { return view.Size{W: m.size.W, H: max(0, m.size.H-bars)} }
+
+// View draws the frame: header, tabs, the view, the bottom line, and above
+// them what floats.
+func (m *Model) View() tea.View {
+	now := time.Now()
+	v := tea.NewView("")
+	v.AltScreen, v.ReportFocus = true, true
+	v.WindowTitle = m.title()
+	if len(m.work) > 0 {
+		v.ProgressBar = tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
+	}
+	if m.size.W < 1 || m.size.H < 1 {
+		return v
+	}
+	if m.tooSmall() {
+		v.SetContent(m.card())
+		return v
+	}
+	f := m.current().Draw(m.env(), m.area())
+	lines := make([]string, 0, m.size.H)
+	lines = append(lines, m.header(now, m.size.W), m.tabline(m.size.W))
+	lines = append(lines, strings.Split(f.Body, "\n")...)
+	lines = append(lines, m.footer(m.size.W))
+	cursor := moved(f.Cursor, 0, 2)
+	m.float(lines, now)
+	if at, ok := m.dialogs(lines, now); ok {
+		cursor = at
+	}
+	v.Cursor = cursor
+	v.SetContent(strings.Join(lines, "\n"))
+	return v
+}
+
+func moved(c *tea.Cursor, dx, dy int) *tea.Cursor {
+	if c == nil {
+		return nil
+	}
+	at := *c
+	at.X, at.Y = c.X+dx, c.Y+dy
+	return &at
+}
+
+// title says what matters when the window is not looked at. It is made of
+// figures only: no text from outside may reach a terminal's title.
+func (m *Model) title() string {
+	if m.session.phase != ready || !m.data.Instances.Told() || !m.data.Volumes.Told() {
+		return "vastdeck"
+	}
+	return fmt.Sprintf("vast · %d up · %s", m.data.Running, rate(m.data.Burn.AtLeast))
+}
+
+// card is all that a very small terminal shows.
+func (m *Model) card() string {
+	lines := []string{"vastdeck"}
+	if m.session.phase == ready && m.data.Instances.Told() && m.data.Volumes.Told() {
+		lines = append(lines, "burn "+rate(m.data.Burn.AtLeast))
+	}
+	lines = append(lines, fmt.Sprintf("needs %dx%d, has %dx%d", leastW, leastH, m.size.W, m.size.H), "q quits")
+	if _, asking := m.stack.Top().(*dialog.Quit); asking {
+		lines = append(m.leaving(), "q leaves, esc stays")
+	}
+	return fit.Block(lines, m.size.W, m.size.H)
+}
+
+func (m *Model) tabline(w int) string {
+	if m.session.phase == loggedOut {
+		return fit.Line(m.theme.Ink(theme.Strong).Paint(" Log in"), w)
+	}
+	items := make([]tabs.Tab, 0, len(m.views))
+	for _, t := range m.views {
+		name, badge := t.view.Title(m.env())
+		items = append(items, tabs.Tab{Key: fmt.Sprint(int(t.id)), Title: name, Badge: badge, Active: t.id == m.active})
+	}
+	return tabs.Draw(m.theme, items, w)
+}
+
+// footer is what the keys do here.
+func (m *Model) footer(w int) string {
+	typing := m.current().Capturing()
+	var hints []statusbar.Hint
+	for _, a := range append(m.current().Actions(m.env()), m.actions()...) {
+		if a.Hidden || (typing && !a.Typing) {
+			continue
+		}
+		h := a.Key.Help()
+		hints = append(hints, statusbar.Hint{Key: h.Key, Label: h.Desc, Disabled: a.Disabled != ""})
+	}
+	return statusbar.Footer(m.theme, hints, w)
+}
+
+// float puts the toasts above the bottom line, at the right.
+func (m *Model) float(lines []string, now time.Time) {
+	notices := m.toasts.Draw(m.theme, now, m.size.W-2)
+	for i, n := range notices {
+		y := m.size.H - 1 - len(notices) + i
+		if y > 1 && y < len(lines) {
+			lines[y] = over(lines[y], n, m.size.W-fit.Width(n)-1, m.size.W)
+		}
+	}
+}
+
+// dialogs draws the open dialogs, the top last, and gives its text cursor.
+func (m *Model) dialogs(lines []string, now time.Time) (cursor *tea.Cursor, open bool) {
+	area := view.Size{W: m.size.W, H: m.size.H - 2}
+	m.stack.Each(func(d dialog.Dialog) {
+		p := d.Draw(m.theme, area, now)
+		x := max(0, (m.size.W-p.W)/2)
+		y := max(1, 1+(area.H-len(p.Lines))/3)
+		for i, l := range p.Lines {
+			if y+i < len(lines) {
+				lines[y+i] = over(lines[y+i], l, x, m.size.W)
+			}
+		}
+		cursor, open = nil, true
+		if p.Cursor != nil {
+			cursor = tea.NewCursor(x+p.Cursor.X, y+p.Cursor.Y)
+		}
+	})
+	return cursor, open
+}
+
+// over lays piece upon line at cell x; the line keeps its width w. A wide
+// letter that the edge cuts through becomes blanks.
+func over(line, piece string, x, w int) string {
+	x = max(0, x)
+	left := fit.Line(ansi.Truncate(line, x, ""), x)
+	end := x + fit.Width(piece)
+	if end >= w {
+		return left + fit.Line(piece, w-x)
+	}
+	right := ansi.TruncateLeft(line, end, "")
+	return left + "\x1b[m" + piece + fit.Spaces(w-end-fit.Width(right)) + right
+}
+
+// waiting says what holds a request back.
+func (m *Model) waiting(now time.Time) string {
+	d, again := m.cmd.Waiting(now)
+	switch secs := int(d.Seconds() + 0.5); {
+	case d < time.Second:
+		return ""
+	case again:
+		return fmt.Sprintf("trying again in %d s", secs)
+	default:
+		return fmt.Sprintf("waiting %d s for the rate limit", secs)
+	}
+}

@@ -1,0 +1,178 @@
+package tui
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/feed"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
+	"vastdeck/tui/widget/fit"
+	"vastdeck/tui/widget/statusbar"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+)
+
+func rate(r vastapi.Rate) string { return figure.Rate(float64(r)) }
+
+// header is who pays, what is left and what it is spent on, and how old all that is.
+func (m *Model) header(now time.Time, w int) string {
+	left := []statusbar.Piece{{Text: "vastdeck", Class: theme.Accent, Priority: 9}}
+	if m.deps.Demo {
+		left = append(left, statusbar.Piece{Text: "DEMO", Class: theme.Warn})
+	}
+	if m.deps.ReadOnly {
+		left = append(left, statusbar.Piece{Text: "READ-ONLY", Class: theme.Warn})
+	}
+	if !m.deps.Demo {
+		left = append(left, statusbar.Piece{Text: m.account(), Class: theme.Strong, Priority: 6})
+	}
+	if m.deps.Host != "" {
+		left = append(left, statusbar.Piece{Text: m.deps.Host, Class: theme.Warn, Priority: 2})
+	}
+	left = append(left, m.money()...)
+	return statusbar.Draw(m.theme, left, m.freshness(now), w)
+}
+
+func (m *Model) account() string {
+	u := m.data.User.Value
+	if !u.Email.Empty() {
+		return fit.Cut(u.Email.String(), 32)
+	}
+	return m.deps.Account
+}
+
+func (m *Model) money() []statusbar.Piece {
+	if m.session.phase != ready {
+		return nil
+	}
+	credit := m.credit()
+	out := []statusbar.Piece{{Text: "credit " + figure.Amount(float64(credit)), Class: theme.Money, Priority: 1}}
+	if !m.data.Instances.Told() || !m.data.Volumes.Told() {
+		return append(out, statusbar.Piece{Text: "burn —", Class: theme.Dim, Priority: 1})
+	}
+	b := m.data.Burn
+	burn := "burn " + rate(b.AtLeast)
+	if b.Unknown > 0 {
+		burn = fmt.Sprintf("burn ≥ %s", rate(b.AtLeast))
+	}
+	if rising(b) {
+		burn += " → " + rate(b.CommittedAtLeast) // once what is starting runs
+	}
+	out = append(out, statusbar.Piece{Text: burn, Class: theme.Money})
+	if b.Leak > 0 {
+		out = append(out, statusbar.Piece{Text: "leak " + rate(b.Leak), Class: theme.Warn, Priority: 4})
+	}
+	if d, finite := pricing.Runway(credit, b.CommittedAtLeast); finite {
+		class := theme.Plain
+		switch {
+		case d < 6*time.Hour:
+			class = theme.Bad
+		case d < 24*time.Hour:
+			class = theme.Warn
+		}
+		out = append(out, statusbar.Piece{Text: "lasts " + figure.Span(d), Class: class, Priority: 2})
+	}
+	return out
+}
+
+// rising reports whether the burn will be another one once all that is starting runs.
+func rising(b pricing.Burn) bool {
+	return b.Heading > 0 && rate(b.CommittedAtLeast) != rate(b.AtLeast)
+}
+
+// freshness tells the age of what the shown view is made of, and what is wrong with getting it newer.
+func (m *Model) freshness(now time.Time) []statusbar.Piece {
+	var out []statusbar.Piece
+	if len(m.work) > 0 {
+		out = append(out, statusbar.Piece{Text: "● " + plural(len(m.work), "change") + " under way", Class: theme.Accent, Priority: 2})
+	}
+	if wait := m.waiting(now); wait != "" {
+		out = append(out, statusbar.Piece{Text: wait, Class: theme.Dim, Priority: 7})
+	}
+	out = append(out, m.oldAccount(now)...)
+	switch {
+	case m.session.phase == connecting:
+		return append(out, statusbar.Piece{Text: "looking for your key…", Class: theme.Dim, Priority: 3})
+	case m.session.phase == loggedOut:
+		return append(out, statusbar.Piece{Text: "no key", Class: theme.Warn, Priority: 3})
+	case m.active == view.Market:
+		market := m.data.Offers
+		if market.Told() {
+			market.At = market.Value.Since
+		}
+		return append(out, age(now, "offers", market, m.interval(command.Offers))...)
+	}
+	return append(out, age(now, "instances", m.data.Instances, m.interval(command.Instances))...)
+}
+
+// oldAccount says when credit or volumes are older than their polls promise.
+func (m *Model) oldAccount(now time.Time) []statusbar.Piece {
+	if m.session.phase != ready {
+		return nil
+	}
+	var out []statusbar.Piece
+	old := func(name string, told bool, at time.Time, err error) {
+		if told && now.Sub(at) > 2*command.EveryAccount || !told && err != nil {
+			text := "no " + name
+			if told {
+				text = name + " " + figure.Age(now.Sub(at)) + " old"
+			}
+			out = append(out, statusbar.Piece{Text: "! " + text, Class: theme.Bad, Priority: 2})
+		}
+	}
+	old("credit", m.data.User.Told(), m.data.User.At, m.data.User.Err)
+	old("volumes", m.data.Volumes.Told(), m.data.Volumes.At, m.data.Volumes.Err)
+	return out
+}
+
+func age[T any](now time.Time, name string, f feed.Feed[T], every time.Duration) []statusbar.Piece {
+	var out []statusbar.Piece
+	if f.Err != nil {
+		out = append(out, statusbar.Piece{Text: "! " + short(f.Err) + lasting(now.Sub(f.Since)), Class: theme.Bad, Priority: 1})
+	}
+	if !f.Told() {
+		return append(out, statusbar.Piece{Text: "loading " + name + "…", Class: theme.Dim, Priority: 3})
+	}
+	text := name + " " + figure.Age(f.Age(now))
+	if text != name+" now" {
+		text += " old"
+	}
+	class, priority := theme.Dim, 5
+	if every > 0 {
+		switch f.Freshness(now, every) {
+		case feed.Late:
+			class, priority = theme.Warn, 2
+		case feed.Stale: // matters more than what is drawn from it, also where there is little room
+			class, priority, text = theme.Bad, 1, "STALE "+text
+		}
+	}
+	return append(out, statusbar.Piece{Text: text, Class: class, Priority: priority})
+}
+
+// lasting is for how long something has been wrong, "" in its first moments.
+func lasting(d time.Duration) string {
+	if d < 5*time.Second {
+		return ""
+	}
+	return " for " + figure.Age(d)
+}
+
+// short is an error in a few words; the whole sentence is in the view.
+func short(err error) string {
+	var e *vastapi.Error
+	switch {
+	case !errors.As(err, &e):
+		return "failed"
+	case e.Status != 0:
+		return fmt.Sprintf("%d %s", e.Status, e.Kind)
+	case e.Kind == vastapi.KindTransport:
+		return "offline"
+	case e.Kind == vastapi.KindPaused:
+		return "no answer, resting"
+	}
+	return string(e.Kind)
+}

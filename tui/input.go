@@ -1,0 +1,124 @@
+package tui
+
+import (
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/dialog"
+	"vastdeck/tui/view"
+)
+
+// onInput takes a key or a paste on its way; whoever takes it first ends the
+// journey: leaving, the top dialog, the view's actions, the program's, the view.
+func (m *Model) onInput(msg tea.Msg) tea.Cmd {
+	k, isKey := msg.(tea.KeyPressMsg)
+	if isKey && k.String() == "ctrl+c" {
+		return m.interrupt()
+	}
+	if m.tooSmall() {
+		return m.onCard(k)
+	}
+	if top := m.stack.Top(); top != nil {
+		return m.answer(top.Update(msg, time.Now()))
+	}
+	v := m.current()
+	if isKey {
+		if e, ok := m.act(k, v.Actions(m.env()), v.Capturing()); ok {
+			return e
+		}
+		if e, ok := m.act(k, m.actions(), v.Capturing()); ok {
+			return e
+		}
+	}
+	return m.apply(v.Update(m.env(), msg), true)
+}
+
+// tooSmall reports whether only the card is drawn. Nothing else is seen then,
+// so nothing else may hear keys.
+func (m *Model) tooSmall() bool { return m.size.W < leastW || m.size.H < leastH }
+
+// onCard takes the keys of the card: q asks before leaving and leaves when it
+// was asked already, esc stays.
+func (m *Model) onCard(k tea.KeyPressMsg) tea.Cmd {
+	_, asked := m.stack.Top().(*dialog.Quit)
+	switch {
+	case k.String() == "q" && (asked || len(m.leaving()) == 0):
+		return tea.Quit
+	case k.String() == "q":
+		m.stack.Push(dialog.NewQuit(m.leaving()))
+	case k.String() == "esc" && asked:
+		m.stack.Pop()
+	}
+	return nil
+}
+
+// act finds the action of a key and does it, or says why it cannot be done.
+// While text is typed, only actions that say so are looked at.
+func (m *Model) act(k tea.KeyPressMsg, list []view.Action, typing bool) (tea.Cmd, bool) {
+	for _, a := range list {
+		if !key.Matches(k, a.Key) || (typing && !a.Typing) {
+			continue
+		}
+		if a.Disabled != "" {
+			m.toast(a.Disabled, view.Warn)
+			return nil, true
+		}
+		return m.apply(a.Do(), true), true
+	}
+	return nil, false
+}
+
+// interrupt is ctrl+c, which nothing can catch: once asks, twice leaves.
+func (m *Model) interrupt() tea.Cmd {
+	if _, asked := m.stack.Top().(*dialog.Quit); asked {
+		return tea.Quit
+	}
+	reasons := m.leaving()
+	if len(reasons) == 0 {
+		reasons = []string{"Nothing is billed and nothing is under way."}
+	}
+	m.stack.Push(dialog.NewQuit(reasons))
+	return nil
+}
+
+// answer does what the top dialog came to.
+func (m *Model) answer(o dialog.Outcome) tea.Cmd {
+	switch o.Verdict {
+	case dialog.Closed:
+		return m.close()
+	case dialog.Agreed:
+		return m.execute(o.Plan)
+	case dialog.Review:
+		return m.review(o.Plan)
+	case dialog.Submitted:
+		return m.apply(o.Form.Submit(m.env(), o.Values), true)
+	case dialog.Leave:
+		return tea.Quit
+	}
+	return nil
+}
+
+// close takes the top dialog away. A form gets the keyboard back from its plan.
+func (m *Model) close() tea.Cmd {
+	c, plan := m.stack.Top().(*dialog.Confirm)
+	if plan {
+		delete(m.again, c.Plan().ID)
+	}
+	m.remove(m.stack.Top())
+	if f, ok := m.stack.Top().(*dialog.Form); ok && plan {
+		f.Settle()
+	}
+	return nil
+}
+
+// remove closes d. A question that comes to light by that asks anew: the key
+// that closed d, or the next of a quick hand, is not meant for it.
+func (m *Model) remove(d dialog.Dialog) {
+	top := m.stack.Top()
+	m.stack.Remove(d)
+	if c, ok := m.stack.Top().(*dialog.Confirm); ok && m.stack.Top() != top {
+		c.Again(time.Now())
+	}
+}

@@ -1,0 +1,145 @@
+package instances
+
+import (
+	"fmt"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
+	"vastdeck/tui/widget/fit"
+	"vastdeck/tui/widget/pane"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+	"vastdeck/vastapi/rental"
+)
+
+// Draw shows the filter line, the table and, when asked for, the detail.
+func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
+	if s.H < 1 || s.W < 1 {
+		return view.Frame{Body: fit.Block(nil, s.W, s.H)}
+	}
+	split := m.split(s)
+	body := pane.Join(env.Theme, split, m.list(env, split.ListW, split.ListH), m.facts(env, split.DetailW, split.DetailH))
+	lines := []string{m.query.Draw(s.W)}
+	if s.H > 2 {
+		lines = append(lines, strings.Split(body, "\n")...)
+	}
+	lines = append(lines, m.status(env, s.W))
+	// Every line is exact already: measuring them again would cost more than all the rest of a frame.
+	f := view.Frame{Body: strings.Join(lines[:s.H], "\n")}
+	if c := m.query.Cursor(); c != nil {
+		f.Cursor = tea.NewCursor(c.X, 0)
+	}
+	return f
+}
+
+// split shares the area between the table and the detail.
+func (m *Model) split(s view.Size) pane.Split {
+	return pane.Of(s.W, max(0, s.H-2), m.detail, view.Wide)
+}
+
+// list is the table, or a sentence in place of an empty one.
+func (m *Model) list(env view.Env, w, h int) string {
+	if m.table.Total() > 0 {
+		return m.table.Draw(w, h)
+	}
+	var lines []string
+	say := func(class theme.Class, text string) {
+		for _, l := range fit.Wrap(text, max(1, w-4)) {
+			lines = append(lines, "  "+env.Theme.Ink(class).Paint(l))
+		}
+	}
+	lines = append(lines, "")
+	f := env.Data.Instances
+	switch {
+	case f.Told():
+		say(theme.Plain, "Nothing is rented. Press 1 for the market, choose an offer and press r.")
+	case f.Err != nil:
+		say(theme.Bad, view.Sentence(f.Err))
+		say(theme.Dim, "It is asked again by itself; ctrl+r asks now.")
+	default:
+		say(theme.Dim, "loading instances…")
+	}
+	return fit.Block(lines, w, h)
+}
+
+// status sums up what is shown and what is marked.
+func (m *Model) status(env view.Env, w int) string {
+	f := env.Data.Instances
+	var parts []string
+	part := func(when bool, format string, args ...any) {
+		if when {
+			parts = append(parts, fmt.Sprintf(format, args...))
+		}
+	}
+	marked, hidden := m.table.Marked(), m.table.MarkedHidden()
+	var sum vastapi.Rate
+	for _, r := range marked {
+		sum += pricing.Now(&r.Instance)
+	}
+	part(len(marked) > 0, "%s marked, %s", figure.Count(len(marked)), figure.Rate(float64(sum)))
+	part(hidden > 0, "%s marked but hidden by the filter: left alone", figure.Count(hidden))
+	part(m.table.Shown() != m.table.Total(), "%s of %s shown", figure.Count(m.table.Shown()), figure.Count(m.table.Total()))
+	part(f.Value.Bad > 0, "%s rows could not be read", figure.Count(f.Value.Bad))
+	part(m.want != 0, "instance %s is not in the list yet", m.want)
+	part(m.table.CursorVanished() && m.table.Shown() > 0, "the instance under the cursor is gone")
+	if f.Err != nil && f.Told() {
+		parts = append(parts, view.Sentence(f.Err))
+	}
+	if len(parts) == 0 {
+		if r, ok := m.table.Cursor(); ok {
+			parts = append(parts, why(env, r))
+		}
+	}
+	left := strings.TrimSuffix(" "+strings.Join(parts, " · "), " ")
+	return env.Theme.Ink(theme.Dim).Paint(ends(left, besides(env), w))
+}
+
+// besides says what the account pays for that is not in the list.
+func besides(env view.Env) string {
+	n := len(env.Data.Volumes.Value.Volumes)
+	if n == 0 {
+		return ""
+	}
+	noun := "volumes bill"
+	if n == 1 {
+		noun = "volume bills"
+	}
+	return fmt.Sprintf("besides these, %d %s %s ", n, noun, figure.Rate(float64(env.Data.Burn.Volumes)))
+}
+
+// ends puts left and right at the ends of a line; the left one matters more.
+func ends(left, right string, w int) string {
+	gap := w - fit.Width(left) - fit.Width(right)
+	if gap < 2 {
+		return fit.Line(left, w)
+	}
+	return left + fit.Spaces(gap) + right
+}
+
+// why says in one line how an instance stands: what its state means, or what
+// the host says while it starts.
+func why(env view.Env, r *row) string {
+	if verb := env.Busy[r.ID]; verb != "" {
+		return "a " + verb + " is under way"
+	}
+	if r.state.Why == "" && r.state.Class == rental.ClassMoving {
+		return r.Status.String()
+	}
+	return r.state.Why
+}
+
+// facts is the detail of the instance under the cursor.
+func (m *Model) facts(env view.Env, w, h int) string {
+	if w == 0 || h == 0 {
+		return ""
+	}
+	r, ok := m.table.Cursor()
+	if !ok {
+		return fit.Block([]string{" no instance is selected"}, w, h)
+	}
+	return pane.Facts(env.Theme, "Instance "+r.ID.String(), detail(r, env.Now), m.scroll, w, h)
+}

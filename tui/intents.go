@@ -1,0 +1,111 @@
+package tui
+
+import (
+	"fmt"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/dialog"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/vastapi/rental"
+)
+
+// apply grants an effect's wishes now, so that the next key meets their
+// result, and returns its command. byKey says that a key of the user led here.
+func (m *Model) apply(e view.Effect, byKey bool) tea.Cmd {
+	cmds := []tea.Cmd{e.Cmd}
+	for _, in := range e.Intents {
+		cmds = append(cmds, m.grant(in, byKey))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) grant(in view.Intent, byKey bool) tea.Cmd {
+	switch in := in.(type) {
+	case view.Confirm:
+		return m.confirm(in, byKey)
+	case view.Ask:
+		if m.session.phase == ready {
+			m.stack.Push(dialog.NewForm(in.Form))
+		}
+	case view.FormFailed:
+		if f := m.form(in.Form); f != nil {
+			f.Fail(in.Text)
+		}
+	case view.Goto:
+		return m.open(in.View, in.Focus)
+	case view.Toast:
+		m.toast(in.Text, in.Level)
+	case view.Copy:
+		m.toast(fmt.Sprintf("%s sent to the terminal's clipboard: %s", in.What, in.Text), view.Good)
+		return command.Copy(in.Text)
+	}
+	return nil
+}
+
+// confirm opens the dialog for a plan, or carries it out when it needs no consent.
+func (m *Model) confirm(c view.Confirm, byKey bool) tea.Cmd {
+	if m.session.phase != ready || c.Form != "" && m.form(c.Form) == nil {
+		return nil // logged out, or the form it was worked out for closed, meanwhile
+	}
+	if f := m.form(c.Form); f != nil {
+		f.Settle()
+	}
+	if c.Again != nil {
+		m.again[c.Plan.ID] = c.Again
+	}
+	if c.Plan.Consent.Kind == rental.ConsentNone {
+		m.stack.Clear()
+		return m.carryOut(c.Plan)
+	}
+	m.stack.Push(dialog.NewConfirm(c.Plan, time.Now(), !byKey, c.Form != ""))
+	return nil
+}
+
+// form is the open form of that name, or nil.
+func (m *Model) form(id string) *dialog.Form {
+	var found *dialog.Form
+	m.stack.Each(func(d dialog.Dialog) {
+		if f, ok := d.(*dialog.Form); ok && f.ID() == id {
+			found = f
+		}
+	})
+	return found
+}
+
+// review works a plan out again from what is true now.
+func (m *Model) review(p rental.Plan) tea.Cmd {
+	again := m.again[p.ID]
+	delete(m.again, p.ID)
+	m.stack.Pop()
+	if again == nil {
+		return nil
+	}
+	form := ""
+	if f, ok := m.stack.Top().(*dialog.Form); ok {
+		form = f.ID()
+		f.Wait() // what is worked out is what stands in it now
+	}
+	return m.apply(again(m.env(), form), true)
+}
+
+// open shows a view and tells it what to look at.
+func (m *Model) open(id view.ID, focus any) tea.Cmd {
+	changed := m.active != id
+	m.active = id
+	var cmds []tea.Cmd
+	if focus != nil {
+		cmds = append(cmds, m.apply(m.current().Update(m.env(), view.Focused{On: focus}), true))
+	}
+	if changed {
+		cmds = append(cmds, m.apply(m.current().Update(m.env(), view.Shown{}), true), m.shown(id))
+	}
+	return tea.Batch(cmds...)
+}
+
+func (m *Model) toast(text string, level view.Level) {
+	m.toasts.Push(time.Now(), theme.Level(level), text)
+}

@@ -1,0 +1,135 @@
+package tui
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/dialog"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/help"
+)
+
+// actions are what keys do everywhere.
+func (m *Model) actions() []view.Action {
+	list := []view.Action{
+		{Key: view.Bind("?", "help", "?"), Group: "Everywhere", Do: m.help},
+		{Key: view.Bind("ctrl+r", "refresh now", "ctrl+r"), Group: "Everywhere", Hidden: true, Typing: true, Disabled: m.offline(), Do: m.refresh},
+		{Key: view.Bind("q", "quit", "q"), Group: "Everywhere", Do: m.quit},
+		{Key: view.Bind("W", "show what is under way", "W"), Group: "Everywhere", Hidden: len(m.work) == 0, Disabled: m.idle(), Do: m.watch},
+		{Key: view.Bind("ctrl+z", "suspend", "ctrl+z"), Group: "Everywhere", Hidden: true, Typing: true, Disabled: m.noSuspend(),
+			Do: func() view.Effect { return view.Wait(command.Suspend()) }},
+	}
+	if m.session.phase == loggedOut {
+		// Nothing can catch it; it stands here because no other way out works while the key is typed.
+		return append(list, view.Action{Key: view.Bind("ctrl+c", "quit", "ctrl+c"), Group: "Everywhere", Typing: true,
+			Do: func() view.Effect { return view.Effect{} }})
+	}
+	for _, t := range m.views {
+		name, _ := t.view.Title(m.env())
+		list = append(list, view.Action{
+			Key: view.Bind(strconv.Itoa(int(t.id)), name, strconv.Itoa(int(t.id))), Group: "Views", Hidden: true,
+			Do: func() view.Effect { return view.Do(view.Goto{View: t.id}) },
+		})
+	}
+	return append(list,
+		view.Action{Key: view.Bind("tab", "next view", "tab"), Group: "Views", Hidden: true, Do: func() view.Effect { return m.step(1) }},
+		view.Action{Key: view.Bind("shift+tab", "previous view", "shift+tab"), Group: "Views", Hidden: true, Do: func() view.Effect { return m.step(-1) }},
+	)
+}
+
+func (m *Model) offline() string {
+	if m.session.phase != ready {
+		return "there is no account to ask yet"
+	}
+	return ""
+}
+
+func (m *Model) idle() string {
+	if len(m.work) == 0 {
+		return "nothing is under way"
+	}
+	return ""
+}
+
+func (m *Model) noSuspend() string {
+	if !m.deps.CanSuspend {
+		return "no shell here could resume the program"
+	}
+	return ""
+}
+
+func (m *Model) step(n int) view.Effect {
+	at := 0
+	for i, t := range m.views {
+		if t.id == m.active {
+			at = i
+		}
+	}
+	at = (at + n + len(m.views)) % len(m.views)
+	return view.Do(view.Goto{View: m.views[at].id})
+}
+
+func (m *Model) refresh() view.Effect {
+	return view.Effect{Cmd: m.sweep(), Intents: []view.Intent{view.Toast{Text: "asking again"}}}
+}
+
+// quit leaves at once when nothing costs money and nothing is under way.
+func (m *Model) quit() view.Effect {
+	if why := m.leaving(); len(why) > 0 {
+		m.stack.Push(dialog.NewQuit(why))
+		return view.Effect{}
+	}
+	return view.Wait(tea.Quit)
+}
+
+// help opens the list of all keys as they are now.
+func (m *Model) help() view.Effect {
+	m.stack.Push(dialog.NewHelp(m.keys()))
+	return view.Effect{}
+}
+
+// keys lists what the keys do here, the view's own first.
+func (m *Model) keys() []help.Item {
+	var items []help.Item
+	for _, a := range append(m.current().Actions(m.env()), m.actions()...) {
+		h := a.Key.Help()
+		items = append(items, help.Item{Group: a.Group, Key: h.Key, Label: h.Desc, Disabled: a.Disabled})
+	}
+	for _, k := range moving {
+		items = append(items, help.Item{Group: "Moving", Key: k[0], Label: k[1]})
+	}
+	return append(items, help.Item{Group: "Everywhere", Key: "ctrl+c", Label: "asks, twice quits always"})
+}
+
+// moving is what tables do with keys that no action takes.
+var moving = [][2]string{
+	{"up down j k", "one row"}, {"pgup pgdn", "one screen"}, {"ctrl+u ctrl+d", "half a screen"},
+	{"g G home end", "first, last row"}, {"space", "mark the row"},
+	{"v", "mark from the last marked row to here"}, {"*", "mark all shown"}, {"i", "mark the others instead"},
+}
+
+// KeyTable is the key table of the README, generated from the actions.
+func (m *Model) KeyTable() string {
+	var b strings.Builder
+	row := func(where string, list []view.Action) {
+		for _, a := range list {
+			h := a.Key.Help()
+			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", where, h.Key, h.Desc)
+		}
+	}
+	b.WriteString("| where | key | what it does |\n|---|---|---|\n")
+	row("everywhere", m.actions())
+	fmt.Fprintf(&b, "| everywhere | `ctrl+c` | asks, twice quits always |\n")
+	for _, k := range moving {
+		fmt.Fprintf(&b, "| tables | `%s` | %s |\n", k[0], k[1])
+	}
+	for _, t := range m.views {
+		name, _ := t.view.Title(m.env())
+		row(name, t.view.Actions(m.env()))
+	}
+	return b.String()
+}

@@ -1,0 +1,164 @@
+package tui
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/account"
+	"vastdeck/tui/command"
+	"vastdeck/tui/dialog"
+	"vastdeck/tui/feed"
+	"vastdeck/tui/instances"
+	"vastdeck/tui/offers"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/toast"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/rental"
+)
+
+// Model is the root: it owns the snapshot, the views, the open dialogs and the
+// commands, and hands each message to whom it concerns.
+type Model struct {
+	deps  Deps
+	cmd   *command.Set
+	pace  *command.Pace
+	data  feed.Snapshot
+	theme *theme.Theme
+
+	views  []tab
+	login  *account.Login
+	active view.ID
+	stack  dialog.Stack
+	toasts toast.Stack
+	work   map[string]*dialog.Progress // by plan id: what is being carried out
+	again  map[string]again            // by plan id: how it is worked out anew
+	replan []again                     // to be worked out anew when the facts are here
+
+	size    view.Size
+	focused bool
+	session session
+}
+
+// again works a plan out anew; see view.Confirm.
+type again = func(env view.Env, form string) view.Effect
+
+// tab is a view and the key that opens it.
+type tab struct {
+	id   view.ID
+	view view.View
+}
+
+// session is what the root remembers about this run.
+type session struct {
+	phase     phase
+	source    string       // where the key came from
+	ops       rental.Ops   // what the journals of this machine tell
+	open      vastapi.Rate // what operations may cost of which the outcome is not known yet
+	emptyFrom time.Time    // when there was an instance last
+	moving    bool         // an instance is on its way to another state
+	resting   bool         // no instance has existed for long
+}
+
+// phase says whether there is an account to talk to.
+type phase int
+
+const (
+	connecting phase = iota // looking for a key
+	loggedOut               // there is none
+	ready
+)
+
+// New makes the program's model. ctx ends all reading when it ends.
+func New(ctx context.Context, deps Deps) *Model {
+	th := theme.New(deps.Theme != "light")
+	m := &Model{
+		deps: deps, cmd: command.New(ctx, deps.Command), pace: command.NewPace(deps.Seed), theme: th,
+		views:  newViews(th),
+		login:  account.NewLogin(),
+		active: view.Market, focused: true,
+		again: map[string]again{}, work: map[string]*dialog.Progress{},
+	}
+	if deps.API != nil {
+		m.cmd.Use(deps.API)
+		m.session.phase, m.session.source = ready, deps.Source
+	}
+	return m
+}
+
+// newViews makes the views as they are at the start.
+func newViews(th *theme.Theme) []tab {
+	return []tab{{view.Market, offers.New(th)}, {view.Instances, instances.New(th)}}
+}
+
+// Init starts the heartbeat and, when there is a key, the first reads.
+func (m *Model) Init() tea.Cmd {
+	first := command.Heartbeat(time.Second)
+	ask := tea.Cmd(nil)
+	if m.deps.Theme == "" || m.deps.Theme == "auto" {
+		ask = command.AskBackground()
+	}
+	if m.session.phase == connecting {
+		return tea.Batch(first, ask, m.cmd.FindKey())
+	}
+	return tea.Batch(first, ask, m.begin())
+}
+
+// begin asks for everything once. What an earlier run left open is looked for
+// when it is known whose account this is.
+func (m *Model) begin() tea.Cmd {
+	return m.sweep()
+}
+
+// noteOpen works out what operations of this account may cost of which the
+// outcome is not known yet, as journal and instances tell.
+func (m *Model) noteOpen() {
+	m.session.open = m.session.ops.ReservedFor(m.cmd.Account(), m.data.Instances.Value.Instances)
+}
+
+// accountAt is how old the oldest fact about the account is; zero while one is missing.
+func (m *Model) accountAt() time.Time {
+	at := m.data.Instances.At
+	for _, t := range []time.Time{m.data.User.At, m.data.Volumes.At} {
+		if t.Before(at) {
+			at = t
+		}
+	}
+	return at
+}
+
+// credit is what can be spent; unknown until the account was read.
+func (m *Model) credit() vastapi.Amount {
+	if !m.data.User.Told() {
+		return vastapi.Unknown[vastapi.Amount]()
+	}
+	return m.data.User.Value.Spendable()
+}
+
+// Drain waits at most limit for requests that change something and have left.
+func (m *Model) Drain(limit time.Duration) bool { return m.cmd.Drain(limit) }
+
+// current is the view that is shown.
+func (m *Model) current() view.View {
+	if m.session.phase == loggedOut {
+		return m.login
+	}
+	i := slices.IndexFunc(m.views, func(t tab) bool { return t.id == m.active })
+	return m.views[i].view
+}
+
+func (m *Model) env() view.Env {
+	now := time.Now()
+	return view.Env{
+		Now: now, Data: &m.data, Theme: m.theme, Load: m.cmd.Loads(),
+		Desk: rental.Desk{
+			Now: now, NewID: m.deps.NewID, Caps: m.deps.Caps,
+			Credit: m.credit(), Burn: m.data.Burn, OpenRate: m.session.open,
+			Instances: m.data.Instances.Value.Instances, At: m.accountAt(),
+		},
+		Size: m.area(), ReadOnly: m.deps.ReadOnly, Busy: m.busy(),
+	}
+}

@@ -1,0 +1,98 @@
+package tui
+
+import (
+	"fmt"
+	"strings"
+
+	"vastdeck/tui/view"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/rental"
+)
+
+// clean reports whether a plan went as agreed, all of it.
+func clean(r rental.Report) bool {
+	for _, s := range r.Done {
+		if len(s.Differences) > 0 {
+			return false
+		}
+	}
+	return r.Err == nil && len(r.Failed)+len(r.Unknown)+len(r.Skipped)+len(r.NotTried) == 0
+}
+
+// summary is a report in one line.
+func summary(r rental.Report) string {
+	var parts []string
+	count := func(n int, word string) {
+		if n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, word))
+		}
+	}
+	if clean(r) {
+		return strings.TrimSuffix(done(r)+"; "+lower(r), "; ")
+	}
+	count(len(r.Done), "done")
+	count(len(r.Failed), "failed")
+	count(len(r.Unknown), "unknown")
+	count(len(r.Skipped), "skipped")
+	count(len(r.NotTried), "not tried")
+	if len(parts) == 0 && r.Err != nil {
+		parts = append(parts, view.Sentence(r.Err))
+	}
+	return r.Plan.Title + ": " + strings.Join(parts, ", ")
+}
+
+var past = map[string]string{"rent": "rented", "destroy": "destroyed", "stop": "stopped", "start": "started", "rename": "renamed"}
+
+func done(r rental.Report) string {
+	verb := past[r.Plan.Verb]
+	if verb == "" {
+		verb = r.Plan.Verb + ": done"
+	}
+	if len(r.Done) != 1 {
+		return fmt.Sprintf("%s %d", verb, len(r.Done))
+	}
+	s := r.Done[0]
+	switch {
+	case s.Queued:
+		return "start accepted: it waits for the GPU"
+	case s.Contract != 0:
+		return fmt.Sprintf("rented: instance %s", s.Contract)
+	}
+	return verb + " " + s.Step.After()
+}
+
+func lower(r rental.Report) string {
+	if len(r.Lower) == 0 {
+		return ""
+	}
+	return changes(r.Lower)
+}
+
+func changes(list []rental.Change) string {
+	var words []string
+	for _, c := range list {
+		words = append(words, c.String())
+	}
+	return strings.Join(words, "; ")
+}
+
+// dearer leaves out prices that fell: those are taken as they are.
+func dearer(list []rental.Change) []rental.Change {
+	var out []rental.Change
+	for _, c := range list {
+		if !c.Lower {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// rented is the instance that a plan has created, or 0.
+func rented(r rental.Report) vastapi.InstanceID {
+	for _, s := range r.Done {
+		if s.Contract != 0 {
+			return s.Contract
+		}
+	}
+	return 0
+}

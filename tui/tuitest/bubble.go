@@ -1,0 +1,23 @@
+package tuitest
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"go.uber.org/goleak"
+)
+
+// Main runs a package's tests and is all that its TestMain has to call. It makes the runtime's signal goroutine
+// before the first bubble does, and fails the run when a goroutine is left over at the end.
+func Main(m *testing.M) {
+	prepareSignals()
+	code := m.Run()
+	if code == 0 {
+		if err := goleak.Find(); err != nil {
+			fmt.Fprintf(os.Stderr, "goroutines left after all tests: %v\n", err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}

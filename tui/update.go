@@ -1,0 +1,88 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/dialog"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+)
+
+// Update takes a message through the five stages: the frame around the
+// program, answers, ticks, input, and news for every view.
+func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg, tea.FocusMsg, tea.BlurMsg, tea.BackgroundColorMsg, tea.ResumeMsg:
+		return m, m.onFrame(msg)
+	case command.Answered:
+		return m, m.onAnswer(msg)
+	case command.PlanProgressed:
+		return m, m.onProgress(msg)
+	case command.Settled:
+		return m, m.settled(msg)
+	case command.Beat:
+		m.toasts.Expire(msg.At)
+		return m, tea.Batch(command.Heartbeat(time.Second), m.tell(msg))
+	case command.Due:
+		return m, m.onDue(msg)
+	case Quit:
+		return m, tea.Quit
+	case tea.KeyPressMsg, tea.PasteMsg:
+		return m, m.onInput(msg)
+	}
+	return m, m.tell(msg)
+}
+
+// Quit asks the program to end, e.g. because a signal did.
+type Quit struct{}
+
+func (m *Model) onFrame(msg tea.Msg) tea.Cmd {
+	switch msg := msg.(type) {
+	case tea.WindowSizeMsg:
+		small := m.tooSmall()
+		m.size = view.Size{W: msg.Width, H: msg.Height}
+		if small && !m.tooSmall() {
+			m.askAgain()
+		}
+	case tea.BackgroundColorMsg:
+		if m.deps.Theme == "" || m.deps.Theme == "auto" {
+			m.theme = theme.New(msg.IsDark())
+		}
+		return m.tell(msg)
+	case tea.BlurMsg:
+		m.focused = false
+	case tea.FocusMsg, tea.ResumeMsg:
+		// Whoever comes back wants to see what is true now.
+		m.focused = true
+		if m.session.phase == ready {
+			return m.load(command.Instances)
+		}
+	}
+	return nil
+}
+
+// tell lets every view hear msg.
+func (m *Model) tell(msg tea.Msg) tea.Cmd {
+	var cmds []tea.Cmd
+	for _, t := range m.views {
+		if c := m.apply(t.view.Update(m.env(), msg), false); c != nil {
+			cmds = append(cmds, c)
+		}
+	}
+	if c := m.apply(m.login.Update(m.env(), msg), false); c != nil {
+		cmds = append(cmds, c)
+	}
+	return tea.Batch(cmds...)
+}
+
+// askAgain makes every open question ask anew, after it could not be seen.
+func (m *Model) askAgain() {
+	m.stack.Each(func(d dialog.Dialog) {
+		if c, ok := d.(*dialog.Confirm); ok {
+			c.Again(time.Now())
+		}
+	})
+}

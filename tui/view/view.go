@@ -1,0 +1,115 @@
+package view
+
+import (
+	"errors"
+	"time"
+
+	"charm.land/bubbles/v2/key"
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/feed"
+	"vastdeck/tui/theme"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/rental"
+)
+
+// View is one screen. It owns its cursor, sort, query text and scroll. It owns
+// no API data, performs no I/O and changes nothing outside itself.
+type View interface {
+	// Title is the tab's label and what follows it, e.g. "Instances", "3".
+	Title(Env) (name, badge string)
+	// Update takes keys no action claimed, pastes, clicks and news.
+	Update(Env, tea.Msg) Effect
+	// Draw is pure and gives exactly Size.H lines of Size.W cells.
+	Draw(Env, Size) Frame
+	// Actions is what can be done now, and why not.
+	Actions(Env) []Action
+	// Capturing reports whether a text line has the keyboard.
+	Capturing() bool
+}
+
+// ID names a view. Its value is the key that opens it.
+type ID int
+
+// The views, by the key that opens them. Numbers never shift.
+const (
+	Market    ID = 1
+	Instances ID = 2
+)
+
+// Env is everything a view may look at. It is made afresh for each call.
+type Env struct {
+	Now   time.Time
+	Data  *feed.Snapshot // read only
+	Theme *theme.Theme
+	Load  command.Loads // commands that read; there are none that change
+	Desk  rental.Desk   // what a plan is worked out from
+	Size  Size          // of the view's area, for paging
+
+	// Busy names what is under way for an instance, e.g. "destroy".
+	Busy     map[vastapi.InstanceID]string
+	ReadOnly bool // the client refuses every change; actions that would make one say so
+}
+
+// Changing is why an action that changes the account cannot be done, or why.
+func (e Env) Changing(why string) string {
+	if why == "" && e.ReadOnly {
+		return "this run is read-only: start without --read-only to change anything"
+	}
+	return why
+}
+
+// Size is an area in cells.
+type Size struct{ W, H int }
+
+// The widths at which the layout changes.
+const (
+	Narrow = 100 // below it there is one column
+	Wide   = 160 // from it on, the detail stands beside the list
+)
+
+// Frame is a drawn area and where the text cursor stands in it, if anywhere.
+type Frame struct {
+	Body   string // exactly Size.H lines of Size.W cells
+	Cursor *tea.Cursor
+}
+
+// Effect is what a view wants after a call: a command that waits, and wishes
+// that the root grants before it reads the next key.
+type Effect struct {
+	Cmd     tea.Cmd
+	Intents []Intent
+}
+
+// Do makes an Effect of wishes.
+func Do(in ...Intent) Effect { return Effect{Intents: in} }
+
+// Wait makes an Effect of a command.
+func Wait(c tea.Cmd) Effect { return Effect{Cmd: c} }
+
+// Action is one thing a key does. The list drives dispatch, the bottom line,
+// the help screen and the key table in the README.
+type Action struct {
+	Key      key.Binding // its help text is the label: verb first, "…" when a form follows
+	Group    string
+	Disabled string // why not, in the user's words; "" when it can be done
+	Hidden   bool   // not in the bottom line, only in the help
+	Typing   bool   // also works while a text line has the keyboard
+	Do       func() Effect
+}
+
+// Bind makes a key binding with its help.
+func Bind(help, label string, keys ...string) key.Binding {
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, label))
+}
+
+// Sentence says an error to the user: what went wrong and what to do next. The
+// request and its answer stand in the log.
+func Sentence(err error) string {
+	var e *vastapi.Error
+	if errors.As(err, &e) {
+		return e.Sentence()
+	}
+	return err.Error()
+}

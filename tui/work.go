@@ -1,0 +1,105 @@
+package tui
+
+import (
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/dialog"
+	"vastdeck/tui/view"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/rental"
+)
+
+// execute starts what was agreed to and shows its progress in place of the question.
+func (m *Model) execute(p rental.Plan) tea.Cmd {
+	m.stack.Clear()
+	cmd := m.carryOut(p)
+	m.stack.Push(m.work[p.ID])
+	return cmd
+}
+
+// carryOut starts a plan. Its progress is kept, shown or not, until it has ended.
+func (m *Model) carryOut(p rental.Plan) tea.Cmd {
+	m.work[p.ID] = dialog.NewProgress(p)
+	return m.cmd.Execute(p)
+}
+
+// onProgress notes how far a plan has come.
+func (m *Model) onProgress(p command.PlanProgressed) tea.Cmd {
+	if d := m.work[p.Plan]; d != nil {
+		d.Step(p.Progress)
+	}
+	return p.Next
+}
+
+// finish reports what came of a plan. When all went as planned the dialog goes
+// away by itself; otherwise it stays, and comes back if it was hidden. The view
+// changes only for somebody who was watching: keys typed meanwhile elsewhere
+// are not meant for another view.
+func (m *Model) finish(r rental.Report) tea.Cmd {
+	d := m.work[r.Plan.ID]
+	delete(m.work, r.Plan.ID)
+	again := m.again[r.Plan.ID]
+	delete(m.again, r.Plan.ID)
+	watched := d != nil && m.stack.Top() == dialog.Dialog(d)
+	reload := tea.Batch(m.inTurn(command.Instances, command.User), m.cmd.ReadJournal())
+	switch {
+	case clean(r):
+		m.remove(d)
+		m.toast(summary(r), view.Good)
+		if id := rented(r); id != 0 && watched {
+			return tea.Batch(reload, m.open(view.Instances, id))
+		}
+	case len(r.Moved) > 0 && again != nil:
+		m.remove(d)
+		m.toast("nothing was sent: "+changes(r.Moved), view.Warn)
+		m.replan = append(m.replan, again)
+	case d != nil:
+		m.toast(summary(r), view.Bad)
+		d.Done(r, time.Now())
+		if !m.stack.Holds(d) {
+			m.stack.Push(d)
+		}
+	}
+	return reload
+}
+
+// replanned works out anew what was refused because facts had changed, once
+// those facts are here.
+func (m *Model) replanned() tea.Cmd {
+	list := m.replan
+	m.replan = nil
+	var cmds []tea.Cmd
+	for _, again := range list {
+		cmds = append(cmds, m.apply(again(m.env(), ""), false))
+	}
+	return tea.Batch(cmds...)
+}
+
+// busy names what is under way for each instance.
+func (m *Model) busy() map[vastapi.InstanceID]string {
+	if len(m.work) == 0 {
+		return nil
+	}
+	out := map[vastapi.InstanceID]string{}
+	for _, d := range m.work {
+		for _, s := range d.Plan().Steps {
+			if s.Subject.Instance != 0 {
+				out[s.Subject.Instance] = s.Verb
+			}
+		}
+	}
+	return out
+}
+
+// watch brings the progress of what is under way back on the screen.
+func (m *Model) watch() view.Effect {
+	for _, d := range m.work {
+		if !m.stack.Holds(d) {
+			m.stack.Push(d)
+		}
+	}
+	return view.Effect{}
+}
