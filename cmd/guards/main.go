@@ -71,13 +71,14 @@ func (g guard) try(root string) (string, error) {
 	if err == nil {
 		return "", nil
 	}
-	if failed := failing.FindSubmatch(out); failed != nil {
-		return string(failed[1]), nil
+	if failed := failing.FindSubmatch(out); failed != nil && !bytes.Contains(out, []byte("[build failed]")) {
+		return string(failed[1]) + string(failed[2]), nil
 	}
 	return "", fmt.Errorf("the copy does not build:\n%s", bytes.TrimSpace(out))
 }
 
-var failing = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)`)
+// failing finds the name of a test that failed, or of one that panicked.
+var failing = regexp.MustCompile(`(?m)^\s*--- FAIL: (\S+)|\.(Test[A-Z]\w*)`)
 
 // takeAway replaces the guard's code, which must stand in its file exactly once.
 func (g guard) takeAway(root string) error {

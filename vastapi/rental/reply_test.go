@@ -47,6 +47,9 @@ func TestWhatIsSaidWhileItIsNotKnown(t *testing.T) {
 					if !strings.HasPrefix(note, c.note) {
 						t.Errorf("said %q", note)
 					}
+					if len(r.Done)+len(r.Failed) != 1 || rented != (len(r.Done) == 1) {
+						t.Fatalf("the report is %+v", r)
+					}
 					if rented && !strings.HasPrefix(r.Done[0].Why, c.found) {
 						t.Errorf("why %q", r.Done[0].Why)
 					}
