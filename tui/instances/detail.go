@@ -20,12 +20,12 @@ func detail(r *row, now time.Time) []pane.Fact {
 		facts = append(facts, pane.Fact{Value: r.state.Why, Class: theme.Dim})
 	}
 	facts = append(facts, []pane.Fact{
-		{Label: "message", Value: dash(i.Status.String()), Class: theme.Dim},
+		{Label: "message", Value: figure.Text(i.Status.String()), Class: theme.Dim},
 		{},
-		{Label: "name", Value: dash(r.name), Class: theme.Strong},
+		{Label: "name", Value: figure.Text(r.name), Class: theme.Strong},
 		{Label: "GPU", Value: gpu(r) + ", " + figure.MiB(float64(i.GPURAM)) + " each"},
 		{Label: "type", Value: kind(r)},
-		{Label: "image", Value: dash(i.Image.String())},
+		{Label: "image", Value: figure.Text(i.Image.String())},
 		{},
 		{Label: "billed now", Value: figure.Rate(float64(pricing.Now(i))), Class: theme.Money},
 		{Label: "running", Value: figure.Rate(float64(pricing.Running(i).Total())), Class: theme.Money},
@@ -42,18 +42,11 @@ func detail(r *row, now time.Time) []pane.Fact {
 		pane.Fact{Label: "ends", Value: until(i.End, now)},
 		pane.Fact{},
 		pane.Fact{Label: "machine", Value: i.MachineID.String() + ", host " + i.HostID.String()},
-		pane.Fact{Label: "place", Value: dash(i.Geolocation.String())},
+		pane.Fact{Label: "place", Value: figure.Text(i.Geolocation.String())},
 		pane.Fact{Label: "ssh", Value: ssh(i), Class: theme.Link},
 		pane.Fact{Label: "ports", Value: ports(i)},
 	)
 	return facts
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "—"
-	}
-	return s
 }
 
 func used(i *vastapi.Instance) string {
@@ -103,5 +96,5 @@ func ports(i *vastapi.Instance) string {
 	for _, p := range i.Ports {
 		list = append(list, fmt.Sprintf("%s → %d", p.Container, p.Host))
 	}
-	return dash(strings.Join(list, ", "))
+	return figure.Text(strings.Join(list, ", "))
 }

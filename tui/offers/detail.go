@@ -20,7 +20,7 @@ func detail(o *vastapi.Offer, disk vastapi.GB) []pane.Fact {
 		{Label: "GPU", Value: fmt.Sprintf("%s, %s each", gpu(o), figure.MiB(float64(o.GPURAM))), Class: theme.Strong},
 		{Label: "share", Value: fmt.Sprintf("%s of the machine's GPUs", figure.Share(o.GPUFrac))},
 		{Label: "speed", Value: fmt.Sprintf("%s TFLOPS, DLPerf %s", figure.Decimal(o.TotalFlops, 1), figure.Decimal(o.DLPerf, 1))},
-		{Label: "CUDA", Value: fmt.Sprintf("up to %s, driver %s", figure.Decimal(o.CUDA, 1), dash(o.Driver.String()))},
+		{Label: "CUDA", Value: fmt.Sprintf("up to %s, driver %s", figure.Decimal(o.CUDA, 1), figure.Text(o.Driver.String()))},
 		{},
 		{Label: "GPU $/h", Value: figure.Rate(float64(price.GPU)), Class: theme.Money},
 		{Label: "disk $/h", Value: fmt.Sprintf("%s for %s, %s a month, also while stopped", figure.Rate(float64(price.Disk)), figure.GB(float64(disk)), figure.Amount(float64(price.Disk.Month()))), Class: theme.Money},
@@ -41,17 +41,10 @@ func detail(o *vastapi.Offer, disk vastapi.GB) []pane.Fact {
 		pane.Fact{Label: "reliability", Value: figure.Share(o.Reliability)},
 		pane.Fact{Label: "offered for", Value: span(o.Duration)},
 		pane.Fact{Label: "machine", Value: fmt.Sprintf("%s, host %s", o.MachineID, o.HostID)},
-		pane.Fact{Label: "place", Value: dash(o.Geolocation.String())},
-		pane.Fact{Label: "processor", Value: dash(o.CPUName.String()), Class: theme.Dim},
-		pane.Fact{Label: "disk type", Value: dash(o.DiskName.String()), Class: theme.Dim},
+		pane.Fact{Label: "place", Value: figure.Text(o.Geolocation.String())},
+		pane.Fact{Label: "processor", Value: figure.Text(o.CPUName.String()), Class: theme.Dim},
+		pane.Fact{Label: "disk type", Value: figure.Text(o.DiskName.String()), Class: theme.Dim},
 	)
-}
-
-func dash(s string) string {
-	if s == "" {
-		return "—"
-	}
-	return s
 }
 
 func ports(o *vastapi.Offer) string {

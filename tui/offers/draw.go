@@ -21,13 +21,7 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	}
 	split := m.split(s)
 	body := pane.Join(env.Theme, split, m.list(env, split.ListW, split.ListH), m.facts(env, split.DetailW, split.DetailH))
-	lines := []string{m.line.Draw(s.W)}
-	if s.H > 2 {
-		lines = append(lines, strings.Split(body, "\n")...)
-	}
-	lines = append(lines, m.status(env, s.W))
-	// Every line is exact already: measuring them again would cost more than all the rest of a frame.
-	f := view.Frame{Body: strings.Join(lines[:s.H], "\n")}
+	f := view.Frame{Body: pane.Frame(m.line.Draw(s.W), body, m.status(env, s.W), s.H)}
 	if c := m.line.Cursor(); c != nil {
 		f.Cursor = tea.NewCursor(c.X, 0)
 	}
@@ -44,12 +38,8 @@ func (m *Model) list(env view.Env, w, h int) string {
 	if m.table.Shown() > 0 {
 		return m.table.Draw(w, h)
 	}
-	lines := []string{""}
-	say := func(class theme.Class, text string) {
-		for _, l := range fit.Wrap(text, max(1, w-4)) {
-			lines = append(lines, "  "+env.Theme.Ink(class).Paint(l))
-		}
-	}
+	var notes []pane.Note
+	say := func(class theme.Class, text string) { notes = append(notes, pane.Note{Class: class, Text: text}) }
 	f := env.Data.Offers
 	switch {
 	case m.table.Total() > 0:
@@ -64,7 +54,7 @@ func (m *Model) list(env view.Env, w, h int) string {
 	default:
 		say(theme.Dim, "loading offers…")
 	}
-	return fit.Block(lines, w, h)
+	return pane.Notes(env.Theme, w, h, notes...)
 }
 
 // status says how much of the market is here and shown.

@@ -8,6 +8,14 @@ import (
 // Unknown stands for a figure that nobody has told.
 const Unknown = "—"
 
+// Text is s, or a dash when there is nothing.
+func Text(s string) string {
+	if s == "" {
+		return "—"
+	}
+	return s
+}
+
 // Count returns n with a comma between thousands: "10,000".
 func Count(n int) string { return grouped(strconv.Itoa(n)) }
 

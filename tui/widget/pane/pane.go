@@ -50,6 +50,34 @@ func Join(th *theme.Theme, s Split, list, detail string) string {
 	return strings.Join(left, "\n")
 }
 
+// Frame puts a line above and a line below a body, in h lines; the body is left
+// out where there are no more than two. All of them are exact already: measuring
+// them again would cost more than all the rest of a frame.
+func Frame(top, body, bottom string, h int) string {
+	lines := []string{top}
+	if h > 2 {
+		lines = append(lines, strings.Split(body, "\n")...)
+	}
+	return strings.Join(append(lines, bottom)[:h], "\n")
+}
+
+// Note is a sentence in place of rows.
+type Note struct {
+	Class theme.Class
+	Text  string
+}
+
+// Notes draws sentences where there are no rows, in exactly h lines of w cells.
+func Notes(th *theme.Theme, w, h int, notes ...Note) string {
+	lines := []string{""}
+	for _, n := range notes {
+		for _, l := range fit.Wrap(n.Text, max(1, w-4)) {
+			lines = append(lines, "  "+th.Ink(n.Class).Paint(l))
+		}
+	}
+	return fit.Block(lines, w, h)
+}
+
 // Fact is one line of a detail. An empty label continues the one above; an
 // empty fact is a blank line.
 type Fact struct {

@@ -31,3 +31,24 @@ func TestListAndDetailFillTheAreaExactly(t *testing.T) {
 		}
 	}
 }
+
+func TestFrameHasItsLinesAtEveryHeight(t *testing.T) {
+	t.Parallel()
+	for h := 1; h < 30; h++ {
+		body := fit.Block([]string{"body"}, 9, max(0, h-2))
+		got := strings.Split(Frame("top", body, "bottom", h), "\n")
+		if len(got) != h || got[0] != "top" || h > 1 && got[h-1] != "bottom" {
+			t.Errorf("height %d: %q", h, got)
+		}
+	}
+}
+
+func TestNotesAreExactAndWrapped(t *testing.T) {
+	t.Parallel()
+	for w := 1; w < 60; w++ {
+		s := Notes(theme.New(true), w, 12, Note{theme.Bad, "a sentence that says what is wrong"}, Note{theme.Dim, "and what to do next"})
+		if err := fit.Exact(s, w, 12); err != nil {
+			t.Errorf("width %d: %v", w, err)
+		}
+	}
+}
