@@ -18,6 +18,9 @@ const (
 	farewellFD   = 4
 	handoverMax  = 8 << 10
 	defaultGrace = 3 * time.Second
+
+	// stackPatience is how long a goroutine that panicked may take to print its stack.
+	stackPatience = 200 * time.Millisecond
 )
 
 // SuperviseOptions says how the process that draws is looked after.
@@ -96,6 +99,10 @@ func runUI(told handover, supervised bool, ui func(*uiProcess) (int, error)) int
 		code = asked
 	}
 	if err != nil {
+		// Bubble Tea ends the program first when a command panics, and prints the
+		// stack from that command's goroutine meanwhile: this process must not be
+		// gone before, or the crash report lacks what it is written for.
+		time.Sleep(stackPatience)
 		fmt.Fprintf(os.Stderr, "%s: %v\n", programName, err)
 		return code
 	}
