@@ -17,6 +17,8 @@ const (
 	Link                 // addresses
 	Header               // titles of columns and sections
 	Changed              // a figure that has just changed
+	Muted                // a row that no longer counts; also under the cursor
+	Found                // the part of a text that a search has found
 	classCount
 )
 

@@ -63,8 +63,31 @@ type Query struct {
 	Bad                Ink // the part that is not understood
 	Message            Ink // why it is not
 	Chip               Ink
+	ChipOn             Ink // the chip that has the focus
 	Placeholder        Ink
+	Option             Ink // a candidate in the list below the line
+	OptionHelp         Ink // what stands behind it
+	OptionOn           Ink // the candidate that Tab takes
+	OptionOnHelp       Ink
 	Cursor             color.Color
+}
+
+// Pager is the look of long texts.
+type Pager struct {
+	Title    Ink
+	Position Ink
+	Found    Ink // what a search has found
+	FoundNow Ink // the place where the search stands
+	Hint     Ink
+}
+
+// Compare is the look of things side by side.
+type Compare struct {
+	Title Ink // what is compared
+	Group Ink
+	Label Ink
+	Best  Ink
+	Worst Ink
 }
 
 // Help is the look of the help screen.

@@ -19,6 +19,9 @@ type Theme struct {
 	Help   Help
 	Gauge  Gauge
 
+	Pager   Pager
+	Compare Compare
+
 	inks [groundCount][classCount]Ink
 }
 
@@ -62,7 +65,7 @@ func (c Class) upon(g Ground) Class {
 		return c
 	}
 	switch c {
-	case Good, Warn, Bad, Changed:
+	case Good, Warn, Bad, Changed, Muted, Found:
 		return c
 	}
 	return Plain
@@ -98,9 +101,12 @@ func (p palette) style(g Ground, c Class) lipgloss.Style {
 		s = s.Foreground(p.ink(g, c))
 	}
 	switch c {
-	case Strong, Header, Changed:
+	case Strong, Header, Changed, Found:
 		// No class is underlined: tables paint the blanks behind a text together with it.
 		s = s.Bold(true)
+	case Muted:
+		// On a coloured ground legible grey is nearly white: the slant tells it apart there.
+		s = s.Italic(painted)
 	}
 	return s
 }
@@ -134,7 +140,18 @@ func (t *Theme) groups(p palette) {
 		Prompt: newInk(of(Accent).Bold(true)), PromptIdle: newInk(of(Dim)),
 		Text: newInk(of(Plain)), Bad: newInk(of(Bad).Underline(true)), Message: newInk(of(Bad)),
 		Chip: newInk(of(Header).Bold(false)), Placeholder: newInk(of(Dim)),
+		ChipOn: newInk(upon(0x000000, p.focus).Bold(true)),
+		Option: newInk(upon(p.text, p.button)), OptionHelp: newInk(upon(p.class[Dim], p.button)),
+		OptionOn: newInk(upon(0x000000, p.focus).Bold(true)), OptionOnHelp: newInk(upon(0x000000, p.focus)),
 		Cursor: p.ink(OnBase, Accent),
+	}
+	t.Pager = Pager{
+		Title: newInk(of(Strong)), Position: newInk(of(Dim)), Hint: newInk(of(Dim)),
+		Found: newInk(upon(p.text, p.marked)), FoundNow: newInk(upon(0x000000, p.focus).Bold(true)),
+	}
+	t.Compare = Compare{
+		Title: newInk(of(Strong)), Group: newInk(of(Header)), Label: newInk(of(Dim)),
+		Best: newInk(of(Good)), Worst: newInk(of(Bad)),
 	}
 	t.Help = Help{
 		Title: newInk(of(Strong)), Group: newInk(of(Header)), Key: newInk(of(Accent).Bold(true)),

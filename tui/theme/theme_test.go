@@ -39,7 +39,7 @@ func TestEveryClassIsLegibleOnEveryGround(t *testing.T) {
 func TestEveryStyleOfAGroupIsLegible(t *testing.T) {
 	t.Parallel()
 	for name, p := range palettes {
-		for _, s := range []lipgloss.Style{upon(p.text, p.selected), upon(p.class[Money], p.selected), upon(p.text, p.button), upon(0, p.focus), upon(0, p.danger)} {
+		for _, s := range []lipgloss.Style{upon(p.text, p.selected), upon(p.class[Money], p.selected), upon(p.text, p.button), upon(p.class[Dim], p.button), upon(p.text, p.marked), upon(0, p.focus), upon(0, p.danger)} {
 			if got := contrast(back(s.GetForeground()), back(s.GetBackground())); got < readable {
 				t.Errorf("%s: %v on %v has a contrast of %.2f", name, s.GetForeground(), s.GetBackground(), got)
 			}

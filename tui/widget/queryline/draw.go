@@ -45,16 +45,20 @@ func (m *Model) Cursor() *tea.Cursor {
 
 // message returns what is wrong, for the right end of the line, with a space before it.
 func (m *Model) message(w int) string {
-	if m.problem == nil || m.problem.Message == "" {
+	say := m.cut // it is told once; what is wrong is told again after the next key
+	if say == "" && m.problem != nil {
+		say = m.problem.Message
+	}
+	if say == "" {
 		return ""
 	}
-	full := fit.Width(string(m.input.Value())) + 2
+	full := fit.Width(m.Value()) + 2
 	room := max(w/2, w-len(prompt)-full)
 	room = min(room, w-len(prompt)-leastText) - 1
 	if room < 4 {
 		return ""
 	}
-	return " " + fit.Cut(m.problem.Message, room)
+	return " " + fit.Cut(say, room)
 }
 
 // text returns the part of the query around the cursor in at most room cells, and how many it takes.
@@ -90,8 +94,18 @@ func (m *Model) emptyText(room int) (string, int) {
 	if m.Focused() || m.Placeholder == "" {
 		return "", 0
 	}
-	s := fit.Cut(" "+m.Placeholder, room)
+	s := fit.Cut(" "+m.hint(room), room)
 	return m.theme.Query.Placeholder.Paint(s), fit.Width(s)
+}
+
+// hint is the placeholder without those of its examples, which are two spaces
+// apart, for which the chips leave no room.
+func (m *Model) hint(room int) string {
+	parts := strings.Split(m.Placeholder, "  ")
+	for len(parts) > 1 && m.chipsThatFit(0, room-1-fit.Width(strings.Join(parts, "  "))) < len(m.chips) {
+		parts = parts[:len(parts)-1]
+	}
+	return strings.Join(parts, "  ")
 }
 
 // scroll moves the window, no further than needed, so that the cursor at rune pos is in it.
@@ -127,43 +141,75 @@ func (m *Model) marked(value []rune, r ruler, end int) string {
 }
 
 // chipRow returns the chips in exactly room cells. Those that do not fit are
-// counted, so that no filter applies unseen: "[verified=true] +3".
+// counted, so that no filter applies unseen: "[verified=true] +3". The one with
+// the focus is among those that are drawn.
 func (m *Model) chipRow(room int) string {
-	var b strings.Builder
-	left, shown := room, 0
-	for i, c := range m.chips {
-		text := "[" + c.Text + "]"
-		need := fit.Width(text) + gapBefore(i)
-		if rest := len(m.chips) - i - 1; need > left || (rest > 0 && need+fit.Width(count(rest))+1 > left) {
-			break
-		}
-		left -= need
-		shown++
-		b.WriteString(fit.Spaces(gapBefore(i)))
-		b.WriteString(m.chipInk(c).Paint(text))
+	first := 0
+	for first < m.chip-1 && m.chipsThatFit(first, room) < m.chip-first {
+		first++
 	}
-	if rest := len(m.chips) - shown; rest > 0 {
-		if text := count(rest); fit.Width(text)+gapBefore(shown) <= left {
-			left -= fit.Width(text) + gapBefore(shown)
-			b.WriteString(fit.Spaces(gapBefore(shown)) + m.theme.Query.Chip.Paint(text))
+	var b strings.Builder
+	left := room
+	put := func(k theme.Ink, text string) {
+		gap := 1
+		if left == room {
+			gap = 2
 		}
+		if need := gap + fit.Width(text); need <= left {
+			left -= need
+			b.WriteString(fit.Spaces(gap) + k.Paint(text))
+		}
+	}
+	if first > 0 {
+		put(m.theme.Query.Chip, count(first))
+	}
+	shown := m.chipsThatFit(first, room)
+	for i := first; i < first+shown; i++ {
+		put(m.chipInk(i), m.chipText(i))
+	}
+	if rest := len(m.chips) - first - shown; rest > 0 {
+		put(m.theme.Query.Chip, count(rest))
 	}
 	return b.String() + fit.Spaces(left)
 }
 
-// gapBefore is the room before the chip with index i.
-func gapBefore(i int) int {
-	if i == 0 {
-		return 2
+// chipsThatFit returns how many chips fit from the one with index first on, with the counts of those
+// before and behind.
+func (m *Model) chipsThatFit(first, room int) (shown int) {
+	gap := 2
+	if first > 0 {
+		room -= gap + fit.Width(count(first))
+		gap = 1
 	}
-	return 1
+	for i := first; i < len(m.chips); i++ {
+		need := gap + fit.Width(m.chipText(i))
+		rest := len(m.chips) - i - 1
+		if need > room || (rest > 0 && need+fit.Width(count(rest))+1 > room) {
+			break
+		}
+		room -= need
+		gap = 1
+		shown++
+	}
+	return shown
+}
+
+func (m *Model) chipText(i int) string {
+	left := "["
+	if i == m.chip-1 {
+		left = "▸"
+	}
+	return left + m.chips[i].text() + "]"
 }
 
 // count stands for n chips that do not fit.
 func count(n int) string { return "+" + strconv.Itoa(n) }
 
-func (m *Model) chipInk(c Chip) theme.Ink {
-	if c.Off {
+func (m *Model) chipInk(i int) theme.Ink {
+	switch {
+	case i == m.chip-1:
+		return m.theme.Query.ChipOn
+	case m.chips[i].Off:
 		return m.theme.Dialog.Struck
 	}
 	return m.theme.Query.Chip

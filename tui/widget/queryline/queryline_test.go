@@ -131,7 +131,7 @@ func TestDrawShowsTextChipsAndProblem(t *testing.T) {
 	t.Parallel()
 	m := newLine("gpu=4090")
 	m.SetChips(Chip{Text: "verified"}, Chip{Text: "rentable", Off: true})
-	if got, want := plain(m, 40), "/gpu=4090  [verified] [rentable]        "; got != want {
+	if got, want := plain(m, 40), "/gpu=4090  [verified] [×rentable]       "; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got, want := plain(m, 30), "/gpu=4090  [verified] +1      "; got != want {
@@ -142,7 +142,7 @@ func TestDrawShowsTextChipsAndProblem(t *testing.T) {
 	if want := dark.Query.Bad.Paint("gpu") + "=4090"; !strings.Contains(line, want) {
 		t.Errorf("the bad part is not marked: %q", line)
 	}
-	if got, want := ansi.Strip(line), "/gpu=4090  [verified] [rentable]     no field gpu: gpu_name?"; got != want {
+	if got, want := ansi.Strip(line), "/gpu=4090  [verified] [×rentable]    no field gpu: gpu_name?"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got, want := plain(m, 30), "/gpu=4090         no field gp…"; len(got) == 0 || fit.Width(got) != 30 || !strings.Contains(got, "no fiel") {

@@ -1,6 +1,11 @@
 package table
 
-import "vastdeck/tui/theme"
+import (
+	"slices"
+	"strings"
+
+	"vastdeck/tui/theme"
+)
 
 // Column describes one column of rows of type T.
 //
@@ -11,6 +16,10 @@ type Column[T any] struct {
 	ID string
 	// Title stands above the column.
 	Title string
+	// Help says in one sentence what the figures mean, with their unit.
+	Help string
+	// Hidden leaves the column out until ShowColumns names it. It can be sorted by all the same.
+	Hidden bool
 	// Min and Ideal are widths in cells: a column gets Ideal when there is room and Min before it is
 	// dropped. A Min of 0 is the width of the title and its sort mark, an Ideal below Min is Min.
 	Min, Ideal int
@@ -37,3 +46,64 @@ type Column[T any] struct {
 
 // Sortable reports whether rows can be ordered by this column.
 func (c Column[T]) Sortable() bool { return c.Num != nil || c.Str != nil || c.Less != nil }
+
+// title is the title without what aligns it.
+func (c Column[T]) title() string { return strings.TrimSpace(c.Title) }
+
+// preset returns the columns that are not hidden.
+func preset[T any](cols []Column[T]) []int {
+	var view []int
+	for i, c := range cols {
+		if !c.Hidden {
+			view = append(view, i)
+		}
+	}
+	return view
+}
+
+// SetColumns replaces the columns; those that are not Hidden become visible. Sort order, cursor,
+// marks and rows stay, and so does an order by a column that is not among the new ones.
+func (m *Model[K, T]) SetColumns(cols []Column[T]) {
+	m.cols = slices.Clone(cols)
+	m.view = preset(m.cols)
+	m.paint.reset()
+	m.renew(&m.sort)
+	m.renew(&m.then)
+	m.wish.version.order++
+	m.arrange()
+}
+
+// renew takes the new meaning of the column of an order.
+func (m *Model[K, T]) renew(s *sorting[T]) {
+	if i := m.column(s.col.ID); s.on() && i >= 0 && m.cols[i].Sortable() {
+		s.col = m.cols[i]
+	}
+}
+
+// ShowColumns makes the columns with these ids visible, in this order; ids that no column has are
+// left out. When none is left, all that are not Hidden are visible. Nothing else changes.
+func (m *Model[K, T]) ShowColumns(ids ...string) {
+	var view []int
+	for _, id := range ids {
+		if i := m.column(id); i >= 0 && !slices.Contains(view, i) {
+			view = append(view, i)
+		}
+	}
+	if len(view) == 0 {
+		view = preset(m.cols)
+	}
+	m.view = view
+	m.paint.reset()
+}
+
+// VisibleColumns returns the ids of the columns that are drawn where there is room, in their order.
+func (m *Model[K, T]) VisibleColumns() []string {
+	ids := make([]string, len(m.view))
+	for i, col := range m.view {
+		ids[i] = m.cols[col].ID
+	}
+	return ids
+}
+
+// Columns returns all columns, in the order they were given. It must not be changed.
+func (m *Model[K, T]) Columns() []Column[T] { return m.cols }

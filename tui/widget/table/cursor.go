@@ -1,7 +1,5 @@
 package table
 
-import "slices"
-
 // cursor is where the user is. It stands for a key; pos follows that key.
 type cursor[K comparable] struct {
 	pos    int  // among the shown rows
@@ -11,9 +9,18 @@ type cursor[K comparable] struct {
 	lost   K
 }
 
-// Cursor returns the row under the cursor. There is none when no row is shown and when the row has
-// vanished and the user has not moved since.
+// Cursor returns the row under the cursor. There is none when no row is shown, when the row has
+// vanished and the user has not moved since, and while the table is Pending.
 func (m *Model[K, T]) Cursor() (row T, ok bool) {
+	if m.Pending() {
+		return row, false
+	}
+	return m.Peek()
+}
+
+// Peek returns the row that is drawn under the cursor, also while the table is Pending. It is for
+// showing that row's details: what acts upon a row asks Cursor.
+func (m *Model[K, T]) Peek() (row T, ok bool) {
 	if m.cursor.gone || len(m.shown) == 0 {
 		return row, false
 	}
@@ -22,7 +29,7 @@ func (m *Model[K, T]) Cursor() (row T, ok bool) {
 
 // CursorKey returns the key of the row under the cursor, under the same conditions as Cursor.
 func (m *Model[K, T]) CursorKey() (key K, ok bool) {
-	if m.cursor.gone || len(m.shown) == 0 {
+	if m.Pending() || m.cursor.gone || len(m.shown) == 0 {
 		return key, false
 	}
 	return m.cursor.at, true
@@ -47,7 +54,7 @@ func (m *Model[K, T]) Position() int {
 // Select moves the cursor to a key, as the user's own move. It reports whether that row is shown;
 // nothing changes when it is not.
 func (m *Model[K, T]) Select(key K) bool {
-	pos := slices.IndexFunc(m.shown, func(i int32) bool { return m.keys[i] == key })
+	pos := m.find(key)
 	if pos < 0 {
 		return false
 	}
@@ -61,8 +68,12 @@ func (m *Model[K, T]) Move(n int) { m.moveTo(m.cursor.pos + n) }
 // Page moves the cursor n screens down, or up when n is negative.
 func (m *Model[K, T]) Page(n int) { m.scroll(n * max(1, m.visible)) }
 
-// Home moves the cursor to the first row.
-func (m *Model[K, T]) Home() { m.moveTo(0) }
+// Home moves the cursor to the first row. While the table is Pending it does so once more when the
+// rows asked for have come, unless the user moves before.
+func (m *Model[K, T]) Home() {
+	m.moveTo(0)
+	m.homeward = m.Pending()
+}
 
 // End moves the cursor to the last row.
 func (m *Model[K, T]) End() { m.moveTo(len(m.shown) - 1) }
@@ -75,6 +86,7 @@ func (m *Model[K, T]) scroll(n int) {
 
 // moveTo puts the cursor on a position, by the user's wish: whatever had vanished is settled.
 func (m *Model[K, T]) moveTo(pos int) {
+	m.homeward = false
 	m.cursor.gone = false
 	if len(m.shown) == 0 {
 		m.cursor = cursor[K]{}
@@ -88,14 +100,9 @@ func (c *cursor[K]) put(pos int, keys []K, shown []int32) {
 	c.pos, c.at, c.placed = pos, keys[shown[pos]], true
 }
 
-// find returns the position of a key among the shown rows, 0 when it is not there.
-func (m *Model[K, T]) find(key K) int {
-	return max(0, slices.IndexFunc(m.shown, func(i int32) bool { return m.keys[i] == key }))
-}
-
-// relocate puts the cursor back on its key after rows or filter have changed. oldKeys and oldShown
-// are what was shown before; news says that the change was not the user's doing.
-func (m *Model[K, T]) relocate(oldKeys []K, oldShown []int32, news bool) {
+// relocate puts the cursor back on its key after the rows have been arranged anew. before is what
+// was shown, and passed the filter it was shown with.
+func (m *Model[K, T]) relocate(before set[K, T], a Arrangement[K, T], passed func(T) bool) {
 	c := &m.cursor
 	line := c.pos - m.top
 	wanted := c.at
@@ -104,7 +111,7 @@ func (m *Model[K, T]) relocate(oldKeys []K, oldShown []int32, news bool) {
 	}
 	pos := -1
 	if c.placed {
-		pos = slices.IndexFunc(m.shown, func(i int32) bool { return m.keys[i] == wanted })
+		pos = m.find(wanted)
 	}
 	switch {
 	case pos >= 0:
@@ -112,10 +119,10 @@ func (m *Model[K, T]) relocate(oldKeys []K, oldShown []int32, news bool) {
 	case !c.placed:
 		pos = 0
 	default:
-		if news && !c.gone && len(oldShown) > 0 {
+		if a.fresh && !c.gone && len(before.shown) > 0 && m.left(wanted, passed) {
 			c.gone, c.lost = true, c.at
 		}
-		pos = m.neighbour(oldKeys, oldShown)
+		pos = m.neighbour(before.shown, a.now)
 	}
 	if len(m.shown) == 0 {
 		c.pos, m.top = 0, 0
@@ -128,21 +135,36 @@ func (m *Model[K, T]) relocate(oldKeys []K, oldShown []int32, news bool) {
 	}
 }
 
+// left reports whether a row is not shown for a reason that is not the user's: it is no longer
+// there, or the filter it had passed before would hide it now.
+func (m *Model[K, T]) left(key K, passed func(T) bool) bool {
+	i, there := m.index[key]
+	return !there || passed != nil && !passed(m.rows[i])
+}
+
 // neighbour returns the position of the nearest row that followed the cursor and is still shown,
-// else of the nearest before it.
-func (m *Model[K, T]) neighbour(oldKeys []K, oldShown []int32) int {
-	now := make(map[K]int, len(m.shown))
-	for pos, i := range m.shown {
-		now[m.keys[i]] = pos
+// else of the nearest before it. now says where the rows of before are.
+func (m *Model[K, T]) neighbour(before, now []int32) int {
+	if len(m.shown) == 0 {
+		return 0
 	}
-	for pos := m.cursor.pos; pos < len(oldShown); pos++ {
-		if p, ok := now[oldKeys[oldShown[pos]]]; ok {
-			return p
+	place := func(i int32) int32 {
+		if now != nil {
+			i = now[i]
+		}
+		if i < 0 {
+			return -1
+		}
+		return m.spot[i]
+	}
+	for pos := m.cursor.pos; pos < len(before); pos++ {
+		if p := place(before[pos]); p >= 0 {
+			return int(p)
 		}
 	}
-	for pos := min(m.cursor.pos, len(oldShown)) - 1; pos >= 0; pos-- {
-		if p, ok := now[oldKeys[oldShown[pos]]]; ok {
-			return p
+	for pos := min(m.cursor.pos, len(before)) - 1; pos >= 0; pos-- {
+		if p := place(before[pos]); p >= 0 {
+			return int(p)
 		}
 	}
 	return m.cursor.pos

@@ -5,6 +5,9 @@
 // (CursorVanished) and has nothing under the cursor until the user moves: the next key press may
 // destroy something, and must not meet another row than the one the user was looking at.
 //
+// Many rows are arranged by a Job, a value that can be run on another goroutine and whose result is
+// installed without a look at every row. Until then nothing is under the cursor either.
+//
 // Only the lines on the screen are drawn, and a line is drawn again only when its row, its state
 // or the width has changed.
 package table

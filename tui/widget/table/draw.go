@@ -3,6 +3,7 @@ package table
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"vastdeck/tui/theme"
 	"vastdeck/tui/widget/figure"
@@ -26,7 +27,7 @@ func (m *Model[K, T]) Draw(w, h int) string {
 	p := &m.paint
 	if p.layout.width != w {
 		p.reset()
-		p.layout = newLayout(m.cols, w)
+		p.layout = newLayout(m.cols, m.view, w)
 	}
 	if p.current && p.lastH == h {
 		return p.last
@@ -93,7 +94,7 @@ func (m *Model[K, T]) row(pos int) *line {
 		m.ask(l, i, seen)
 	}
 	flashes := p.count(l)
-	s := state{cursor: pos == m.cursor.pos, marked: m.IsMarked(key)}
+	s := state{cursor: pos == m.cursor.pos, marked: m.marks.has(i)}
 	s.vanished = s.cursor && m.cursor.gone
 	if fresh || l.state != s || l.flashes != flashes {
 		l.state, l.flashes = s, flashes
@@ -113,6 +114,9 @@ func (m *Model[K, T]) ask(l *line, i int32, seen bool) {
 	if m.RowClass != nil {
 		class = m.RowClass(row)
 	}
+	if class == theme.Dim {
+		class = theme.Muted // also under the cursor, where Dim would be as Plain
+	}
 	for n, c := range p.layout.cols {
 		text, own := m.cols[c.col].Cell(row)
 		if class != theme.Plain {
@@ -124,6 +128,9 @@ func (m *Model[K, T]) ask(l *line, i int32, seen bool) {
 			until = p.now.Add(p.flashFor)
 		}
 		l.cells[n] = cell{text: text, class: own, until: until}
+		if m.Found != nil && class != theme.Muted {
+			l.cells[n].found = m.Found(m.cols[c.col].ID, text)
+		}
 	}
 	l.asked, l.news = p.cells, p.news
 }
@@ -159,11 +166,43 @@ func (m *Model[K, T]) paintRow(l *line) string {
 		if p.changed(cell) {
 			class = theme.Changed
 		}
-		r.add(m.theme.InkOn(ground, class), align(cell.text, c.width, m.cols[c.col].Right))
+		m.addCell(&r, ground, class, cell, align(cell.text, c.width, m.cols[c.col].Right))
 		x = c.x + c.width
 	}
 	r.add(m.theme.InkOn(ground, theme.Plain), fit.Spaces(p.layout.width-x))
 	return r.String()
+}
+
+// addCell adds a cell as it is aligned, with what a search has found in it apart.
+// Where the text is cut only what is left of it counts.
+func (m *Model[K, T]) addCell(r *runs, g theme.Ground, class theme.Class, c cell, aligned string) {
+	ink := m.theme.InkOn(g, class)
+	if len(c.found) == 0 {
+		r.add(ink, aligned)
+		return
+	}
+	shift, same := 0, 0
+	if at := strings.Index(aligned, c.text); at >= 0 {
+		shift, same = at, len(c.text)
+	} else {
+		for same < len(c.text) && same < len(aligned) && c.text[same] == aligned[same] {
+			same++
+		}
+		for same > 0 && same < len(c.text) && !utf8.RuneStart(c.text[same]) {
+			same--
+		}
+	}
+	at := 0
+	for _, p := range c.found {
+		from, to := shift+min(p[0], same), shift+min(p[1], same)
+		if from < at || from >= to {
+			continue
+		}
+		r.add(ink, aligned[at:from])
+		r.add(m.theme.InkOn(g, theme.Found), aligned[from:to])
+		at = to
+	}
+	r.add(ink, aligned[at:])
 }
 
 func (m *Model[K, T]) gutterInk(g theme.Ground) theme.Ink {
@@ -208,7 +247,7 @@ func (m *Model[K, T]) header(w int) string {
 }
 
 func (m *Model[K, T]) titleInk(col int) theme.Ink {
-	if col == m.sortCol {
+	if m.sortedBy(col) {
 		return m.theme.Table.Sorted
 	}
 	return m.theme.Table.Header
@@ -216,20 +255,27 @@ func (m *Model[K, T]) titleInk(col int) theme.Ink {
 
 func (m *Model[K, T]) title(c placed) string {
 	col := m.cols[c.col]
-	if c.col != m.sortCol {
+	if !m.sortedBy(c.col) {
 		return align(col.Title, c.width, col.Right)
 	}
-	mark := ascending
-	if m.desc {
-		mark = descending
-	}
-	return align(fit.Cut(col.Title, c.width-1)+mark, c.width, col.Right)
+	return align(fit.Cut(col.Title, c.width-1)+m.sort.mark(), c.width, col.Right)
 }
 
-// position returns "12/345" at the right of so many cells, or blanks when it does not fit or is not wanted.
+func (m *Model[K, T]) sortedBy(col int) bool { return m.sort.on() && m.cols[col].ID == m.sort.col.ID }
+
+// position returns "12/345" at the right of so many cells, after the order when its column is not on
+// the screen; what does not fit or is not wanted is left out.
 func (m *Model[K, T]) position(room int) string {
-	text := strconv.Itoa(m.Position()) + "/" + figure.Count(len(m.shown))
-	if !m.ShowPosition || len(text)+1 > room {
+	text := ""
+	if m.ShowPosition {
+		text = strconv.Itoa(m.Position()) + "/" + figure.Count(len(m.shown))
+	}
+	if !m.SortVisible() {
+		if label := strings.TrimSpace(m.SortLabel() + "  " + text); fit.Width(label)+1 <= room {
+			text = label
+		}
+	}
+	if text == "" || fit.Width(text)+1 > room {
 		return fit.Spaces(room)
 	}
 	return fit.Right(text, room)

@@ -1,6 +1,8 @@
 package table
 
 import (
+	"slices"
+
 	"vastdeck/tui/widget/fit"
 )
 
@@ -21,14 +23,14 @@ type layout struct {
 	cols  []placed
 }
 
-// newLayout places the columns of a table that is w cells wide.
-func newLayout[T any](cols []Column[T], w int) layout {
+// newLayout places the visible columns of a table that is w cells wide.
+func newLayout[T any](cols []Column[T], view []int, w int) layout {
 	room := w - gutter
 	gap := 2
-	kept := drop(cols, room, gap)
-	if len(kept) < len(cols) {
+	kept := drop(cols, view, room, gap)
+	if len(kept) < len(view) {
 		gap = 1
-		kept = drop(cols, room, gap)
+		kept = drop(cols, view, room, gap)
 	}
 	widths := grow(cols, kept, room-gap*(len(kept)-1))
 	l := layout{width: w}
@@ -45,12 +47,11 @@ func newLayout[T any](cols []Column[T], w int) layout {
 
 // drop returns the columns that stay when there is room for so many cells: the least important go
 // first, of two that are equal the one further right.
-func drop[T any](cols []Column[T], room, gap int) []int {
-	kept := make([]int, len(cols))
+func drop[T any](cols []Column[T], view []int, room, gap int) []int {
+	kept := slices.Clone(view)
 	need := -gap
-	for i, c := range cols {
-		kept[i] = i
-		need += c.least() + gap
+	for _, col := range view {
+		need += cols[col].least() + gap
 	}
 	for need > room {
 		worst := -1

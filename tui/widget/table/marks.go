@@ -1,62 +1,69 @@
 package table
 
-import "slices"
+import mathbits "math/bits"
 
-// ToggleMark marks the row under the cursor or takes its mark away. Nothing happens when there is
-// no row under the cursor.
+// ToggleMark marks the row under the cursor or takes its mark away. While the table is Pending this
+// is the row that is drawn there. Nothing happens when there is none.
 func (m *Model[K, T]) ToggleMark() {
-	key, ok := m.CursorKey()
-	if !ok {
+	if m.cursor.gone || len(m.shown) == 0 {
 		return
 	}
-	m.flip(key)
-	m.anchor, m.anchored = key, true
+	m.flip(m.shown[m.cursor.pos])
+	m.anchor, m.anchored = m.cursor.at, true
 	m.remarked()
 }
 
 // MarkRange marks every shown row from the one that was marked last to the one
 // under the cursor. Nothing happens when there is no row under the cursor; when
 // none was marked before, or it is not shown any more, only that row is marked.
-func (m *Model[K, T]) MarkRange() {
+// While the table is Pending it waits for the rows asked for.
+func (m *Model[K, T]) MarkRange() { m.afterwards(m.markRange) }
+
+func (m *Model[K, T]) markRange() {
 	key, ok := m.CursorKey()
 	if !ok {
 		return
 	}
 	from, to := m.cursor.pos, m.cursor.pos
 	if m.anchored {
-		if pos := slices.IndexFunc(m.shown, func(i int32) bool { return m.keys[i] == m.anchor }); pos >= 0 {
+		if pos := m.find(m.anchor); pos >= 0 {
 			from, to = min(pos, to), max(pos, to)
 		}
 	}
 	for _, i := range m.shown[from : to+1] {
-		m.marks[m.keys[i]] = struct{}{}
+		m.mark(i)
 	}
 	m.anchor, m.anchored = key, true
 	m.remarked()
 }
 
-// MarkAllShown marks every row that passes the filter.
+// MarkAllShown marks every row that passes the filter. While the table is Pending it waits for the
+// rows asked for.
 func (m *Model[K, T]) MarkAllShown() {
-	for _, i := range m.shown {
-		m.marks[m.keys[i]] = struct{}{}
-	}
-	m.remarked()
+	m.afterwards(func() {
+		for _, i := range m.shown {
+			m.mark(i)
+		}
+		m.remarked()
+	})
 }
 
 // Invert marks every shown row that is not marked and takes the mark from those that are. Marks of
-// rows that are not shown stay as they are.
+// rows that are not shown stay as they are. While the table is Pending it waits for the rows asked for.
 func (m *Model[K, T]) Invert() {
-	for _, i := range m.shown {
-		m.flip(m.keys[i])
-	}
-	m.remarked()
+	m.afterwards(func() {
+		for _, i := range m.shown {
+			m.flip(i)
+		}
+		m.remarked()
+	})
 }
 
 // ClearMarks takes all marks away and returns how many there were, those of hidden rows included.
 func (m *Model[K, T]) ClearMarks() int {
-	n := len(m.marks)
+	n := m.marked
 	clear(m.marks)
-	m.anchored = false
+	m.marked, m.anchored, m.after = 0, false, nil
 	m.remarked()
 	return n
 }
@@ -65,14 +72,14 @@ func (m *Model[K, T]) ClearMarks() int {
 // hides is not among them: what an action touches is on the screen; see MarkedHidden. The slice
 // must not be changed.
 func (m *Model[K, T]) Marked() []T {
-	if len(m.marks) == 0 {
+	if m.marked == 0 {
 		return nil
 	}
 	// It is asked for several times a frame, and changes only with marks, rows, order and filter.
 	if !m.pickedNow {
-		m.picked, m.pickedNow = nil, true
+		m.picked, m.pickedNow = make([]T, 0, min(m.marked, len(m.shown))), true
 		for _, i := range m.shown {
-			if _, ok := m.marks[m.keys[i]]; ok {
+			if m.marks.has(i) {
 				m.picked = append(m.picked, m.rows[i])
 			}
 		}
@@ -81,7 +88,7 @@ func (m *Model[K, T]) Marked() []T {
 }
 
 // MarkedHidden returns how many marked rows the filter hides.
-func (m *Model[K, T]) MarkedHidden() int { return len(m.marks) - len(m.Marked()) }
+func (m *Model[K, T]) MarkedHidden() int { return m.marked - len(m.Marked()) }
 
 // remarked says that marks have changed.
 func (m *Model[K, T]) remarked() {
@@ -91,28 +98,38 @@ func (m *Model[K, T]) remarked() {
 
 // IsMarked reports whether the row with this key is marked.
 func (m *Model[K, T]) IsMarked(key K) bool {
-	_, ok := m.marks[key]
-	return ok
+	i, ok := m.index[key]
+	return ok && m.marks.has(i)
 }
 
-func (m *Model[K, T]) flip(key K) {
-	if _, ok := m.marks[key]; ok {
-		delete(m.marks, key)
-		return
+func (m *Model[K, T]) mark(row int32) {
+	if !m.marks.has(row) {
+		m.flip(row)
 	}
-	m.marks[key] = struct{}{}
 }
 
-// pruneMarks drops the marks of rows that are no longer there.
-func (m *Model[K, T]) pruneMarks() {
-	if len(m.marks) == 0 {
-		return
+func (m *Model[K, T]) flip(row int32) {
+	m.marks.flip(row)
+	if m.marks.has(row) {
+		m.marked++
+	} else {
+		m.marked--
 	}
-	left := make(map[K]struct{}, len(m.marks))
-	for _, key := range m.keys {
-		if _, ok := m.marks[key]; ok {
-			left[key] = struct{}{}
+}
+
+// carryMarks takes the marks over from the rows before; those of rows that are gone are dropped.
+func (m *Model[K, T]) carryMarks(now []int32) {
+	if now == nil {
+		return // each row is where it was
+	}
+	old := m.marks
+	m.marks = newBits(len(m.rows))
+	m.marked = 0
+	for w, word := range old {
+		for ; word != 0; word &= word - 1 {
+			if i := now[w*64+mathbits.TrailingZeros64(word)]; i >= 0 {
+				m.mark(i)
+			}
 		}
 	}
-	m.marks = left
 }

@@ -13,25 +13,37 @@ type Model[K comparable, T any] struct {
 	// RowClass, when set, returns a class for all cells of a row; Plain leaves them as they are.
 	// It is asked when a cell is, and must be pure.
 	RowClass func(T) theme.Class
+	// Found, when set, returns the parts of a cell's text, from (inclusive) to (exclusive) in bytes and
+	// in their order, that are drawn as theme.Found. It is asked with Cell, and must be pure.
+	Found func(column, text string) [][2]int
 	// ShowPosition writes "12/345" at the right end of the header where there is room.
 	ShowPosition bool
 
+	// Offload leaves the arranging of more than AtOnce rows to Jobs: SetRows, Filter, Sort, Reverse and
+	// SetColumns then only say what is wanted. Without it they arrange any number of rows at once.
+	Offload bool
+
 	key   func(T) K
 	cols  []Column[T]
+	view  []int // the columns that are visible, in their order
 	theme *theme.Theme
 
-	rows  []T
-	keys  []K     // by row
-	order []int32 // all rows, sorted
-	shown []int32 // those of order that pass the filter
-	keep  func(T) bool
+	set[K, T]              // what is shown
+	passes    func(T) bool // the filter it is shown with
+	sort      sorting[T]
+	then      sorting[T] // the order of rows that are equal in sort
 
-	sortCol int // index in cols, -1 for the order given
-	desc    bool
-	sorter  sorter
+	wish     wish[T] // what is asked for
+	taken    version // of the last Job
+	done     version // of what is shown
+	number   uint64  // of the last Job
+	limit    int     // AtOnce
+	homeward bool    // the cursor goes to the first row when the rows asked for come
+	after    []func()
 
 	cursor cursor[K]
-	marks  map[K]struct{}
+	marks  bits // by row
+	marked int  // how many
 
 	anchor   K // the row that was marked last: where a range begins
 	anchored bool
@@ -48,8 +60,8 @@ type Model[K comparable, T any] struct {
 // New returns an empty table. The rows are shown in the order given until Sort is called.
 func New[K comparable, T any](key func(T) K, cols []Column[T], th *theme.Theme) Model[K, T] {
 	return Model[K, T]{
-		key: key, cols: slices.Clone(cols), theme: th,
-		sortCol: -1, marks: map[K]struct{}{}, visible: 1,
+		key: key, cols: slices.Clone(cols), view: preset(cols), theme: th,
+		limit: AtOnce, visible: 1,
 		paint: painter[K]{lines: map[K]*line{}, flashFor: defaultFlash},
 	}
 }
@@ -58,21 +70,12 @@ func New[K comparable, T any](key func(T) K, cols []Column[T], th *theme.Theme) 
 // filter and marks stay; marks of rows that are no longer there are dropped. The cursor stays on
 // its key; see CursorVanished for when that is gone.
 func (m *Model[K, T]) SetRows(rows []T) {
-	oldKeys, oldShown := m.keys, m.shown
-	m.rows = rows
-	m.keys = make([]K, len(rows))
-	for i := range rows {
-		m.keys[i] = m.key(rows[i])
-	}
-	m.pruneMarks()
-	m.sortRows()
-	m.shown = nil // the old order is still needed to find the cursor's neighbours
-	m.filterRows()
-	m.relocate(oldKeys, oldShown, true)
-	m.paint.newRows()
+	m.wish.rows = rows
+	m.wish.version.rows++
+	m.arrange()
 }
 
-// Rows returns all rows in the order they were given. It must not be changed.
+// Rows returns all rows that are arranged, in the order they were given. It must not be changed.
 func (m *Model[K, T]) Rows() []T { return m.rows }
 
 // Shown returns how many rows pass the filter.
@@ -83,7 +86,7 @@ func (m *Model[K, T]) Total() int { return len(m.rows) }
 
 // Get returns the row with the given key, shown or not.
 func (m *Model[K, T]) Get(key K) (row T, ok bool) {
-	if i := slices.Index(m.keys, key); i >= 0 {
+	if i, ok := m.index[key]; ok {
 		return m.rows[i], true
 	}
 	return row, false
@@ -101,20 +104,9 @@ func (m *Model[K, T]) At(pos int) (row T, ok bool) {
 // as the user's own act: when it hides the row under the cursor, the cursor goes to the next row
 // that is left and has not vanished.
 func (m *Model[K, T]) Filter(keep func(T) bool) {
-	old := slices.Clone(m.shown)
-	m.keep = keep
-	m.filterRows()
-	m.relocate(m.keys, old, false)
-	m.paint.touch()
-}
-
-// SetColumns replaces the columns. The sort order stays when its column is still there.
-func (m *Model[K, T]) SetColumns(cols []Column[T]) {
-	id, desc := m.SortBy()
-	m.cols = slices.Clone(cols)
-	m.paint.reset()
-	m.sortCol = -1
-	m.Sort(id, desc)
+	m.wish.keep = keep
+	m.wish.version.keep++
+	m.arrange()
 }
 
 // SetTheme replaces the theme.

@@ -40,6 +40,7 @@ type line struct {
 type cell struct {
 	text  string
 	class theme.Class
+	found [][2]int // bytes of text
 	until time.Time
 }
 

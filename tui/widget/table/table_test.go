@@ -316,7 +316,7 @@ func TestOfEquallyImportantColumnsTheRightmostGoes(t *testing.T) {
 	cell := func(*machine) (string, theme.Class) { return "x", theme.Plain }
 	l := newLayout([]Column[*machine]{
 		{ID: "a", Min: 5, Cell: cell}, {ID: "b", Min: 5, Priority: 1, Cell: cell}, {ID: "c", Min: 5, Priority: 1, Cell: cell},
-	}, 14)
+	}, []int{0, 1, 2}, 14)
 	if len(l.cols) != 2 || l.cols[1].col != 1 {
 		t.Errorf("kept %v", l.cols)
 	}
@@ -655,8 +655,15 @@ func TestSetColumnsKeepsSortAndCursor(t *testing.T) {
 		t.Errorf("header is %q", got)
 	}
 	m.SetColumns(columns()[:2])
-	if id, _ := m.SortBy(); id != "" {
-		t.Errorf("sorted by a column that is gone: %s", id)
+	if id, desc := m.SortBy(); id != "price" || !desc {
+		t.Errorf("sorted by %s %v", id, desc)
+	}
+	wantOrder(t, m, 4, 1, 5, 3, 2)
+	if got := m.SortLabel(); got != "sorted by $/h ▼" || m.SortVisible() {
+		t.Errorf("it says %q, visible %v", got, m.SortVisible())
+	}
+	if got := strings.Split(screen(m, 60, 5), "\n")[0]; strings.Contains(got, "▼") {
+		t.Errorf("header is %q", got)
 	}
 }
 
@@ -682,4 +689,34 @@ func many(n int) []*machine {
 		rows[i] = &machine{id: i + 1, name: fmt.Sprintf("RTX %d", 3000+i*7%60*10), price: float64(i*7919%997) / 500, place: fmt.Sprintf("P%d", i%61)}
 	}
 	return rows
+}
+
+func TestFoundPartsAreDrawnApartAndNothingMoves(t *testing.T) {
+	t.Parallel()
+	m := newTable(few()...)
+	m.Found = func(column, text string) [][2]int {
+		if column == "name" && strings.Contains(text, "lta") {
+			return [][2]int{{2, 5}}
+		}
+		if column == "id" {
+			return [][2]int{{0, 1}}
+		}
+		return nil
+	}
+	found := theme.New(true).Ink(theme.Found)
+	for _, w := range []int{10, 14, 40, 80} {
+		m.Move(1)
+		body := m.Draw(w, 6)
+		other := newTable(few()...)
+		other.Move(m.Position() - 1)
+		if plain := other.Draw(w, 6); ansi.Strip(plain) != ansi.Strip(body) {
+			t.Errorf("%d cells: marking moves texts:\n%s\n%s", w, ansi.Strip(body), ansi.Strip(plain))
+		}
+		if w > 20 && !strings.Contains(body, found.Paint("lta")) {
+			t.Errorf("%d cells: delta is not marked: %q", w, body)
+		}
+		if !strings.Contains(body, found.On+"1 ") {
+			t.Errorf("%d cells: a figure is not marked: %q", w, body)
+		}
+	}
 }
