@@ -9,78 +9,83 @@ import (
 // Offer is one machine, or a part of one, that can be rented now. Fields are
 // those of POST /api/v0/bundles/ with their units mended (the published
 // description calls the network speeds MB/s; the numbers are Mbit/s).
-// Floats that were null or absent are NaN, texts empty, flags FlagUnknown.
+// Floats that were null or absent are NaN, texts empty, flags FlagUnknown. Tens
+// of thousands are held at a time: equal texts share their bytes.
 type Offer struct {
+	// What most queries ask for stands together: filtering fifty thousand offers
+	// is bound by how much of each has to be fetched.
+	GPUName      safetext.Text // with spaces: "RTX 4090"
+	NumGPUs      int           // GPUs in this offer
+	GPURAM       MiB           // per GPU
+	DphTotal     Rate          // DphBase + StorageTotal for the allocated_storage that was searched with
+	Reliability  float64       // 0..1
+	Verification safetext.Text // "verified", "unverified", "deverified"
+	Rentable     Flag
+	Rented       Flag // by this account
+	External     Flag
+	VMsEnabled   Flag
+	StaticIP     Flag
+	GPUDisplay   Flag // a display hangs on the GPU
+	HasAVX       Flag
+	IsBid        bool   // priced as a bid
+	Country      string // two capital letters taken from the end of Geolocation, or ""
+	InetDown     Mbps
+	InetUp       Mbps
+	CUDA         float64 // cuda_max_good, e.g. 12.8; as the host reports it
+	DiskSpace    GB      // can be rented
+	DLPerf       float64 // DLPerf score, all GPUs
+	MinBid       Rate    // lowest bid that would run now, whole offer; unknown or 0 = not biddable
+	DirectPorts  int     // direct_port_count; 0 = proxy only, -1 = unknown
+
 	ID        OfferID   // rent with this; equals ask_contract_id
 	MachineID MachineID // stays when the offer id changes
 	HostID    HostID
+	ClusterID int64   // 0 = none
+	VolumeAsk OfferID // volume offer on the same machine, 0 = none
 
-	GPUName       safetext.Text // with spaces: "RTX 4090"
-	NumGPUs       int           // GPUs in this offer
-	GPURAM        MiB           // per GPU
-	GPUTotalRAM   MiB           // all GPUs of the offer
-	GPUFrac       float64       // GPUs of the offer ÷ GPUs of the machine
-	GPUArch       safetext.Text // "nvidia" or "amd"
-	GPUMemBW      float64       // GB/s
-	GPUMaxPower   float64       // W
-	GPUMaxTemp    float64       // °C
-	GPUDisplay    Flag          // a display hangs on the GPU
-	NVLinkBW      float64       // GB/s, 0 = none
-	ComputeCap    float64       // ×100: 890 is 8.9
-	CUDA          float64       // cuda_max_good, e.g. 12.8; as the host reports it
-	TotalFlops    float64       // TFLOPS, all GPUs
-	DLPerf        float64       // DLPerf score, all GPUs
-	DLPerfPerDph  float64       // DLPerf per $/h as the server computed it
-	FlopsPerDph   float64       // TFLOPS per $/h as the server computed it
-	Score         float64       // the marketplace's rank
-	PCIGen        float64
-	PCIeBW        float64 // GB/s
-	DirectPorts   int     // direct_port_count; 0 = proxy only, -1 = unknown
-	StaticIP      Flag
-	PublicIP      safetext.Text
-	InetUp        Mbps
-	InetDown      Mbps
-	InetUpCost    PerGB
-	InetDownCost  PerGB
+	DphBase            Rate // GPU part, all GPUs; what is bid for when IsBid
+	DiscountedDphTotal Rate // reserved price
+	StorageCost        PerGBMonth
+	StorageTotal       Rate // for the allocated_storage that was searched with
+	VolumeGB           GB
+	VolumeDph          Rate
+
+	GPUArch      safetext.Text // "nvidia" or "amd"
+	GPUTotalRAM  MiB           // all GPUs of the offer
+	GPUFrac      float64       // GPUs of the offer ÷ GPUs of the machine
+	GPUMemBW     float64       // GB/s
+	GPUMaxPower  float64       // W
+	GPUMaxTemp   float64       // °C
+	NVLinkBW     float64       // GB/s, 0 = none
+	ComputeCap   float64       // ×100: 890 is 8.9
+	TotalFlops   float64       // TFLOPS, all GPUs
+	DLPerfPerDph float64       // DLPerf per $/h as the server computed it
+	FlopsPerDph  float64       // TFLOPS per $/h as the server computed it
+	Score        float64       // the marketplace's rank
+	PCIGen       float64
+	PCIeBW       float64       // GB/s
+	Driver       safetext.Text // "535.183.01"
+	DriverVers   int64         // 535183001, 0 = unknown
+
+	PublicIP     safetext.Text
+	InetUpCost   PerGB
+	InetDownCost PerGB
+
 	CPUName       safetext.Text
 	CPUArch       safetext.Text // "amd64" or "arm64"
 	CPUCores      float64       // whole machine
 	CPUCoresShare float64       // cpu_cores_effective: the offer's share, fractional
 	CPUGHz        float64
 	CPURAM        float64 // MB, whole machine; the offer's share is CPURAMShare
-	HasAVX        Flag
 	Mobo          safetext.Text
-	DiskSpace     GB      // can be rented
 	DiskBW        float64 // MB/s
 	DiskName      safetext.Text
+	OSVersion     safetext.Text
 
-	DphBase            Rate // GPU part, all GPUs; what is bid for when IsBid
-	DphTotal           Rate // DphBase + StorageTotal for the allocated_storage that was searched with
-	DiscountedDphTotal Rate // reserved price
-	MinBid             Rate // lowest bid that would run now, whole offer; unknown or 0 = not biddable
-	StorageCost        PerGBMonth
-	StorageTotal       Rate // for the allocated_storage that was searched with
-	IsBid              bool // priced as a bid
-
-	Reliability  float64       // 0..1
-	Verification safetext.Text // "verified", "unverified", "deverified"
-	HostingType  int           // 1 = datacenter, 0 = not, -1 = unknown
-	Rentable     Flag
-	Rented       Flag // by this account
-	External     Flag
-	VMsEnabled   Flag
-	Geolocation  safetext.Text // "City or State, CC"
-	Country      string        // two capital letters taken from the end of Geolocation, or ""
-	Driver       safetext.Text // "535.183.01"
-	DriverVers   int64         // 535183001, 0 = unknown
-	OSVersion    safetext.Text
-	ClusterID    int64 // 0 = none
-
-	Duration  time.Duration // time the host still offers the machine for; -1 = unknown
-	EndDate   time.Time     // zero = unknown
-	VolumeAsk OfferID       // volume offer on the same machine, 0 = none
-	VolumeGB  GB
-	VolumeDph Rate
+	HostingType int           // 1 = datacenter, 0 = not, -1 = unknown
+	Geolocation safetext.Text // "City or State, CC"
+	Duration    time.Duration // time the host still offers the machine for; -1 = unknown
+	EndDate     time.Time     // zero = unknown
 }
 
 // Verified reports whether the marketplace has verified the machine. There is

@@ -137,6 +137,6 @@ func (a *app) command() *cobra.Command {
 	for _, hidden := range []string{"demo-quiet", "demo-offers"} {
 		_ = l.MarkHidden(hidden)
 	}
-	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand())
+	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.queryCommand())
 	return root
 }

@@ -137,9 +137,9 @@ func (g generator) word() string {
 }
 
 // market is a client of a simulated market that stands still, and all its offers.
-func market(t *testing.T, seed int64) (*vastapi.Client, []vastapi.Offer) {
+func market(t *testing.T, seed int64, size int) (*vastapi.Client, []vastapi.Offer) {
 	t.Helper()
-	world := vastsim.New(vastsim.WithSeed(seed), vastsim.WithOffers(500), vastsim.WithMaxLimit(5000), vastsim.WithQuietMarket())
+	world := vastsim.New(vastsim.WithSeed(seed), vastsim.WithOffers(size), vastsim.WithMaxLimit(5000), vastsim.WithQuietMarket())
 	t.Cleanup(world.Close)
 	client, err := vastapi.New(vastapi.WithTransport(world.Transport()), vastapi.WithIntervals(vastapi.Intervals{}))
 	if err != nil {
@@ -179,20 +179,23 @@ func TestMatchAgreesWithTheServer(t *testing.T) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
 			// In a bubble the clock stands still, and with it how long offers last.
 			synctest.Test(t, func(t *testing.T) {
-				client, offers := market(t, seed)
+				client, offers := market(t, seed, 500)
 				if len(offers) < 400 {
 					t.Fatalf("only %d offers", len(offers))
 				}
 				g := generator{rand.New(rand.NewPCG(uint64(seed), 15)), offers}
-				some := 0
+				some, pairs := 0, 0
 				for range 250 {
 					q := g.query()
 					if g.IntN(3) == 0 {
 						q = q.WithDefaults()
 					}
-					if agree(t, client, offers, q) {
+					if pairs += len(offers); agree(t, client, offers, q) {
 						some++
 					}
+				}
+				if pairs < 10_000 {
+					t.Errorf("only %d pairs of a query and an offer", pairs)
 				}
 				if some < 60 {
 					t.Errorf("only %d queries admitted some offers and refused some", some)
@@ -200,6 +203,96 @@ func TestMatchAgreesWithTheServer(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Every field is tried with every operator it takes, with null and with a range.
+func TestEveryFieldAndOperatorAgreesWithTheServer(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		client, offers := market(t, 5, 150)
+		g := generator{rand.New(rand.NewPCG(5, 21)), offers}
+		pairs, apart := 0, map[string]int{}
+		for _, f := range fields {
+			if f.VolumeOnly {
+				continue
+			}
+			for _, text := range g.sweep(f) {
+				q, err := Parse(text + " ")
+				if err != nil {
+					t.Fatalf("%q: %v", text, err)
+				}
+				if pairs += len(offers); agree(t, client, offers, q) {
+					apart[f.Name]++
+				}
+			}
+		}
+		if pairs < 10_000 {
+			t.Errorf("only %d pairs of a query and an offer", pairs)
+		}
+		for name := range offerFields {
+			if f := offerFields[name]; apart[f.Name] == 0 && f.varies(offers) {
+				t.Errorf("no query about %s told offers apart", f.Name)
+			}
+		}
+	})
+}
+
+// sweep makes a query for each thing that can be said about a field.
+func (g generator) sweep(f *Field) []string {
+	out := []string{f.Name + "=null", f.Name + "!=null", f.Name + "=any"}
+	value := func() string {
+		switch {
+		case f.ordered():
+			return g.number(f)
+		case f.Kind == Flag:
+			return [...]string{"true", "false", "1", "0"}[g.IntN(4)]
+		}
+		return g.text(f)
+	}
+	for _, o := range f.Ops {
+		for range 2 {
+			switch o {
+			case "in", "notin":
+				list := []string{value(), value(), value()}
+				if f.Kind == Driver {
+					list = []string{"535.183.01", printDriver(g.driver(f))}
+				}
+				out = append(out, f.Name+" "+o+" ["+strings.Join(list, ",")+"]")
+			default:
+				out = append(out, f.Name+o+value())
+			}
+		}
+	}
+	if f.ordered() {
+		low, high := f.num(g.offer()), f.num(g.offer())
+		if f.Kind == Number && f.Multiplier == 1 && low < high {
+			out = append(out, f.Name+"="+printNumber(low)+".."+printNumber(high), f.Name+"!="+printNumber(low)+".."+printNumber(high))
+		}
+	}
+	return out
+}
+
+// driver is a version in full, as lists want it.
+func (g generator) driver(f *Field) value { return value{num: f.num(g.offer()), parts: 3} }
+
+// varies reports whether offers differ in a field, so that a query can tell them apart.
+func (f *Field) varies(offers []vastapi.Offer) bool {
+	q := compile([]term{{field: f, op: opEq, vals: []value{{kind: isNull}}}}, false)
+	unknown := found(q, offers)
+	seen := map[any]bool{}
+	for i := range offers {
+		switch o := &offers[i]; {
+		case f.num != nil:
+			if v := f.num(o); !math.IsNaN(v) {
+				seen[v] = true
+			}
+		case f.flag != nil:
+			seen[f.flag(o)] = true
+		default:
+			seen[f.text(o)] = true
+		}
+	}
+	return len(seen) > 1 || unknown > 0 && unknown < len(offers)
 }
 
 // agree compares what the server finds with what Match does, and reports whether
@@ -222,7 +315,7 @@ func agree(t *testing.T, client *vastapi.Client, offers []vastapi.Offer, q Query
 
 func TestNarrowingIsTrue(t *testing.T) {
 	t.Parallel()
-	_, offers := market(t, 3)
+	_, offers := market(t, 3, 500)
 	g := generator{rand.New(rand.NewPCG(3, 16)), offers}
 	narrower := 0
 	for range 3000 {

@@ -4,31 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"vastdeck/vastapi"
 )
-
-// Known are the values of the offers at hand: canonical name of a field → value
-// → how many offers have it.
-type Known map[string]map[string]int
-
-// KnownOf counts the values of all fields that are GPU names, places or texts.
-func KnownOf(offers []vastapi.Offer) Known {
-	k := Known{}
-	for _, f := range fields {
-		if f.text == nil {
-			continue
-		}
-		counts := map[string]int{}
-		for i := range offers {
-			if s := f.text(&offers[i]); s != "" {
-				counts[s]++
-			}
-		}
-		k[f.Name] = counts
-	}
-	return k
-}
 
 // Candidate is something that may stand at the cursor.
 type Candidate struct {
@@ -41,11 +17,20 @@ type Candidate struct {
 // Complete lists what may stand in place of the token that ends at the cursor, a
 // byte offset into s; what is likelier comes first. Known may be nil.
 func Complete(s string, cursor int, known Known) []Candidate {
+	return complete(s, cursor, known, false)
+}
+
+// CompleteVolumes is Complete for a query that ParseVolumes reads.
+func CompleteVolumes(s string, cursor int, known Known) []Candidate {
+	return complete(s, cursor, known, true)
+}
+
+func complete(s string, cursor int, known Known, volumes bool) []Candidate {
 	cursor = min(max(cursor, 0), len(s))
-	p := parser{scanner: scanner{s: s[:cursor]}}
+	p := parser{scanner: scanner{s: s[:cursor]}, volumes: volumes}
 	start := p.lastTerm()
-	c := completion{known: known, to: cursor}
-	if start < cursor && s[start] == '-' {
+	c := completion{known: known, to: cursor, volumes: volumes}
+	if start < cursor && (s[start] == '-' || s[start] == '!') {
 		c.from = start + 1
 		c.words(s[c.from:cursor])
 		return c.list
@@ -57,12 +42,15 @@ func Complete(s string, cursor int, known Known) []Candidate {
 		return c.list
 	}
 	if end == cursor {
+		if c.joined(s, start) {
+			return c.list
+		}
 		c.from = start
 		c.fields(s[start:cursor])
 		c.words(s[start:cursor])
 		return c.list
 	}
-	f := offerFields[s[start:end]]
+	f := p.field(s[start:end])
 	if f == nil {
 		return nil
 	}
@@ -71,6 +59,8 @@ func Complete(s string, cursor int, known Known) []Candidate {
 	case !found && p.skip(end) == cursor:
 		c.from = cursor
 		c.operators(f)
+	case found && (o.op == opLike || o.op == opNotLike):
+		return nil // a pattern is the user's own
 	case found && o.text == "":
 		c.from = p.itemStart(p.skip(o.end))
 		c.values(f, s[c.from:cursor], o.op)
@@ -80,6 +70,7 @@ func Complete(s string, cursor int, known Known) []Candidate {
 
 // lastTerm finds the beginning of the term that the text ends in.
 func (p *parser) lastTerm() int {
+	p.placing = true
 	for {
 		start := p.skip(p.i)
 		p.i = start
@@ -102,9 +93,81 @@ func (p *parser) itemStart(i int) int {
 	return i
 }
 
+// mostJoined is how many words before the cursor may belong to one name: RTX PRO
+// 6000 has three.
+const mostJoined = 3
+
+// joined adds the GPUs whose name holds the word at start together with the words
+// before it, with which they take its place: "rtx 4090" is one name.
+func (c *completion) joined(s string, start int) bool {
+	if c.volumes || start == c.to {
+		return false
+	}
+	found := false
+	for from, n := start, 0; n < mostJoined; n++ {
+		end := len(strings.TrimRight(s[:from], " "))
+		if end == from || end == 0 {
+			break
+		}
+		from = strings.LastIndexByte(s[:end], ' ') + 1
+		words := strings.Join(strings.Fields(strings.ReplaceAll(s[from:c.to], "_", " ")), " ")
+		names := c.gpusWith(lowerASCII(words))
+		if !plainText(words) || names == nil {
+			break
+		}
+		c.from, c.list, found = from, nil, true
+		for _, name := range names {
+			val := value{kind: isText, text: name}
+			_, known := gpuExact(name)
+			val.exact = !known
+			c.add(printText(val, gpuField), "GPU", c.known[gpuField.Name][name])
+		}
+	}
+	slices.SortStableFunc(c.list, func(a, b Candidate) int { return cmp.Compare(b.Count, a.Count) })
+	return found
+}
+
+// gpusWith lists the names, of the catalogue and at hand, that contain low.
+func (c *completion) gpusWith(low string) []string {
+	var out []string
+	for _, name := range c.all(gpuField, gpuNames) {
+		if strings.Contains(lowerASCII(name), low) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// Whole reports whether the token that ends at the cursor is complete: a finished
+// value, or a name that is one of the candidates. To offer more than that would
+// only stand in the way.
+func Whole(s string, cursor int, list []Candidate) bool {
+	cursor = min(max(cursor, 0), len(s))
+	p := parser{scanner: scanner{s: s[:cursor]}}
+	start := p.lastTerm()
+	if start == cursor {
+		return false
+	}
+	for _, c := range list {
+		if n := cursor - c.From; n > 0 && len(c.Text) == n && sameName(strings.ReplaceAll(c.Text, "_", " "), s[c.From:cursor]) {
+			return true
+		}
+	}
+	end := p.word(start)
+	o, found := p.operatorAt(end)
+	f := p.field(s[start:end])
+	if f == nil || !found || o.text != "" || f.Kind != Number || p.skip(o.end) == cursor {
+		return false
+	}
+	last := parser{scanner: scanner{s: s[start:cursor]}}
+	_, err := last.term()
+	return err == nil // a number that may have a unit is a number without it
+}
+
 // completion collects candidates.
 type completion struct {
 	known    Known
+	volumes  bool
 	from, to int
 	list     []Candidate
 }
@@ -118,11 +181,11 @@ func (c *completion) fields(typed string) {
 	low := strings.ToLower(typed)
 	for _, inside := range []bool{false, true} {
 		for _, f := range fields {
-			if f.VolumeOnly {
+			if c.volumes && !f.Volumes || !c.volumes && f.VolumeOnly {
 				continue
 			}
 			if name := f.nameLike(low, inside); name != "" {
-				c.add(name, f.Help, 0)
+				c.add(name, f.help(), 0)
 			}
 		}
 	}
@@ -142,20 +205,34 @@ func (f *Field) nameLike(low string, inside bool) string {
 	return ""
 }
 
+// help is what a field is, and in which unit its numbers are typed.
+func (f *Field) help() string {
+	if f.Unit == "" {
+		return f.Help
+	}
+	return f.Help + " (" + f.Unit + ")"
+}
+
 // words adds GPUs and places for a bare word.
 func (c *completion) words(typed string) {
 	if typed == "" {
 		return
 	}
-	for _, f := range []*Field{gpuField, placeField} {
-		c.values(f, typed, opWords)
+	if !c.volumes {
+		c.values(gpuField, typed, opWords) // a volume has no GPU
 	}
+	c.values(placeField, typed, opWords)
 }
 
 func (c *completion) operators(f *Field) {
 	for _, o := range f.Ops {
-		c.add(o, f.Help, 0)
+		c.add(o, opHelp[o], 0)
 	}
+}
+
+var opHelp = map[string]string{
+	"=": "is; a..b is a range, a,b one of several, any takes the condition away", "!=": "is not", ">": "is more than", ">=": "is at least",
+	"<": "is less than", "<=": "is at most", "in": "is one of [a,b]", "notin": "is none of [a,b]", "~": "is like a regular expression, e.g. ~^RTX.40", "!~": "is not like a regular expression",
 }
 
 // values adds the values of f that are like typed, those that most offers have first.
@@ -173,6 +250,9 @@ func (c *completion) values(f *Field, typed string, o op) {
 		}
 	case Place:
 		c.places(f, low)
+	case Number:
+		c.ids(f, typed)
+		c.units(f, typed)
 	case Name:
 		for _, v := range c.all(f, nil) {
 			c.value(f, v, low, f.Help, c.known[f.Name][v])
@@ -184,12 +264,57 @@ func (c *completion) values(f *Field, typed string, o op) {
 	}
 }
 
+// maxIDs is how many hosts or machines are listed: a market has thousands.
+const maxIDs = 50
+
+// ids adds the hosts or machines at hand whose number begins with typed, those
+// with most offers first.
+func (c *completion) ids(f *Field, typed string) {
+	from := len(c.list)
+	for v, n := range c.known[f.Name] {
+		if strings.HasPrefix(v, typed) {
+			c.add(v, f.Help, n)
+		}
+	}
+	slices.SortFunc(c.list[from:], func(a, b Candidate) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Text, b.Text))
+	})
+	c.list = c.list[:min(len(c.list), from+maxIDs)]
+}
+
+// units adds a number with the units that it may carry.
+func (c *completion) units(f *Field, typed string) {
+	num, suffix, ok := cutNumber(typed)
+	if !ok {
+		return
+	}
+	for _, u := range f.mainUnits() {
+		if len(u) > len(suffix) && strings.HasPrefix(strings.ToLower(u), strings.ToLower(suffix)) {
+			c.add(num+u, f.Help+" in "+u, 0)
+		}
+	}
+}
+
+// mainUnits are the units of a field that are worth showing; each has more spellings.
+func (f *Field) mainUnits() []string {
+	switch f.dim {
+	case memory, cardMemory:
+		return []string{"GB", "MB"}
+	case size:
+		return []string{"GB", "TB"}
+	case days:
+		return []string{"d", "h"}
+	case speed:
+		return []string{"Mbps", "Gbps"}
+	case fraction:
+		return []string{"%"}
+	}
+	return nil
+}
+
 // all are the values of a table and those at hand, each once, sorted.
 func (c *completion) all(f *Field, table []string) []string {
-	out := slices.Clone(table)
-	for v := range c.known[f.Name] {
-		out = append(out, v)
-	}
+	out := append(slices.Clone(table), c.known.of(f)...)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

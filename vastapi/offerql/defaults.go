@@ -58,7 +58,7 @@ func (q Query) WithDefaults() Query {
 			terms = append(terms, c.term)
 		}
 	}
-	return compile(append(terms, q.terms...), q.volumes)
+	return q.with(append(terms, q.terms...))
 }
 
 // Chip is one term of the default policy as a query leaves it.
@@ -97,5 +97,5 @@ func (q Query) Without(field string) Query {
 		return q
 	}
 	terms := slices.DeleteFunc(slices.Clone(q.terms), func(t term) bool { return t.field == f })
-	return compile(append(terms, term{field: f, op: opAny}), q.volumes)
+	return q.with(append(terms, term{field: f, op: opAny}))
 }

@@ -27,6 +27,10 @@ const (
 	BadWildcard ErrorKind = "wildcard"
 	// Conflict: two terms cannot both hold.
 	Conflict ErrorKind = "conflict"
+	// UnknownOption: a line of the official client has an option it does not know.
+	UnknownOption ErrorKind = "unknown option"
+	// BadPattern: the regular expression behind a "~" cannot be read.
+	BadPattern ErrorKind = "pattern"
 	// BadText: a character that belongs to no term.
 	BadText ErrorKind = "text"
 )

@@ -29,6 +29,10 @@ func (t term) explain() string {
 		return t.field.Name + " is not told"
 	case t.null():
 		return t.field.Name + " is told"
+	case t.op == opLike:
+		return t.field.Name + " is like " + t.words[0].text
+	case t.op == opNotLike:
+		return t.field.Name + " is not like " + t.words[0].text
 	case t.field.ordered():
 		return t.explainNumber()
 	}
@@ -161,6 +165,12 @@ func (t term) explainWords() string {
 			parts = append(parts, "GPU "+is+" "+strings.Join(names, ", "))
 		case placeWord:
 			parts = append(parts, "country "+is+" "+placeText(w.text))
+		case patternWord:
+			which := "the GPU, place, CPU, host or machine is like "
+			if t.op == opNotWords {
+				which = "no GPU, place, CPU, host or machine is like "
+			}
+			parts = append(parts, which+w.text)
 		default:
 			verb := " in the GPU, place, CPU, host or machine"
 			if t.op == opNotWords {

@@ -32,10 +32,10 @@ func (p *parser) extent() (list bool, from, to int, err *Error) {
 	}
 	p.i = p.run(start)
 	from, to = start, p.i
-	for from < to && strings.IndexByte(",[]", p.s[from]) >= 0 {
+	for from < to && isFrame(p.s[from]) {
 		from++
 	}
-	for to > from && strings.IndexByte(",[]", p.s[to-1]) >= 0 {
+	for to > from && isFrame(p.s[to-1]) {
 		to--
 	}
 	if to < p.i && p.s[p.i-1] == ',' {

@@ -36,8 +36,10 @@ type Field struct {
 	VolumeOnly bool     // searches for offers do not
 
 	dim        dimension
-	underscore bool // underscores of unquoted values stay
-	max        float64
+	hot        hot     // how Match reads it by itself
+	underscore bool    // underscores of unquoted values stay
+	max        float64 // the greatest number that can be right
+	signed     bool    // numbers below 0 can be right
 	num        func(*vastapi.Offer) float64
 	flag       func(*vastapi.Offer) vastapi.Flag
 	text       func(*vastapi.Offer) string
@@ -46,6 +48,7 @@ type Field struct {
 var (
 	orderedOps = []string{"=", "!=", ">", ">=", "<", "<=", "in", "notin"}
 	equalOps   = []string{"=", "!=", "in", "notin"}
+	textOps    = []string{"=", "!=", "in", "notin", "~", "!~"}
 )
 
 // Fields returns the table of the fields, sorted by name.
@@ -140,7 +143,7 @@ var fields = []*Field{
 		text:    countryOf},
 	text("gpu_arch", "nvidia or amd", func(o *vastapi.Offer) string { return o.GPUArch.String() }).vol(),
 	flag("gpu_display_active", "a display hangs on the GPU", func(o *vastapi.Offer) vastapi.Flag { return o.GPUDisplay }, "display_active"),
-	number("gpu_frac", "", "GPUs of the offer ÷ GPUs of the machine", fraction, func(o *vastapi.Offer) float64 { return o.GPUFrac }).atMost(1),
+	number("gpu_frac", "", "GPUs of the offer ÷ GPUs of the machine", fraction, func(o *vastapi.Offer) float64 { return o.GPUFrac }),
 	number("gpu_max_power", "W", "power limit of a GPU", plain, func(o *vastapi.Offer) float64 { return o.GPUMaxPower }),
 	number("gpu_max_temp", "°C", "temperature limit of a GPU", plain, func(o *vastapi.Offer) float64 { return o.GPUMaxTemp }),
 	number("gpu_mem_bw", "GB/s", "memory bandwidth of a GPU", plain, func(o *vastapi.Offer) float64 { return o.GPUMemBW }),
@@ -169,8 +172,8 @@ var fields = []*Field{
 	number("nw_disk_min_bw", "MB/s", "lowest bandwidth of the network disk", plain, absent).volOnly(),
 	number("pci_gen", "", "PCIe generation", plain, func(o *vastapi.Offer) float64 { return o.PCIGen }).vol(),
 	number("pcie_bw", "GB/s", "PCIe bandwidth", plain, func(o *vastapi.Offer) float64 { return o.PCIeBW }).vol(),
-	number("reliability", "", "reliability of the host, 0 to 1 (or 99%)", fraction, func(o *vastapi.Offer) float64 { return o.Reliability }).atMost(1).vol(),
-	number("reliability2", "", "the same as reliability, by its newer name", fraction, func(o *vastapi.Offer) float64 { return o.Reliability }).atMost(1),
+	number("reliability", "", "reliability of the host, 0 to 1 (or 99%)", fraction, func(o *vastapi.Offer) float64 { return o.Reliability }).vol(),
+	number("reliability2", "", "the same as reliability, by its newer name", fraction, func(o *vastapi.Offer) float64 { return o.Reliability }),
 	flag("rentable", "can be rented now", func(o *vastapi.Offer) vastapi.Flag { return o.Rentable }),
 	flag("rented", "rented by this account", func(o *vastapi.Offer) vastapi.Flag { return o.Rented }),
 	number("score", "", "the marketplace's rank", plain, func(o *vastapi.Offer) float64 { return o.Score }).local(),
@@ -199,7 +202,6 @@ func (f *Field) vol() *Field             { f.Volumes = true; return f }
 func (f *Field) volOnly() *Field         { f.Volumes, f.VolumeOnly = true, true; return f }
 func (f *Field) local() *Field           { f.LocalOnly = true; return f }
 func (f *Field) keepUnderscores() *Field { f.underscore = true; return f }
-func (f *Field) atMost(v float64) *Field { f.max = v; return f }
 
 // complete fills in what follows from the kind and dimension of a field.
 func (f *Field) complete() {
@@ -207,31 +209,37 @@ func (f *Field) complete() {
 		f.Wire = f.Name
 	}
 	f.Multiplier = f.dim.multiplier()
+	f.hot = hotFields[f.Name]
+	f.limit()
 	f.Ops = equalOps
+	if f.text != nil {
+		f.Ops = textOps
+	}
 	if f.Kind == Number || f.Kind == Driver {
 		f.Ops = orderedOps
 	}
 }
 
-// offerFields and volumeFields find a field by what a query may call it. The
-// official client knows its aliases for offers only.
+// offerFields and volumeFields find a field by what a query may call it. None of
+// the official client's aliases is about a field of volumes, where it has none.
 var offerFields, volumeFields = index()
 
-var gpuField, placeField, ramField = offerFields["gpu_name"], offerFields["geolocation"], offerFields["gpu_ram"]
+var (
+	gpuField, placeField = offerFields["gpu_name"], offerFields["geolocation"]
+	ramField, priceField = offerFields["gpu_ram"], offerFields["dph_total"]
+)
 
 func index() (offers, volumes map[string]*Field) {
 	offers, volumes = make(map[string]*Field, 2*len(fields)), make(map[string]*Field, len(fields))
 	for _, f := range fields {
 		f.complete()
-		if f.Volumes {
-			volumes[f.Name] = f
-		}
-		if f.VolumeOnly {
-			continue
-		}
-		offers[f.Name] = f
-		for _, a := range f.Aliases {
-			offers[a] = f
+		for _, name := range append([]string{f.Name}, f.Aliases...) {
+			if f.Volumes {
+				volumes[name] = f
+			}
+			if !f.VolumeOnly {
+				offers[name] = f
+			}
 		}
 	}
 	return offers, volumes

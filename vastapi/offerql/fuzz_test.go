@@ -16,7 +16,8 @@ func FuzzParse(f *testing.F) {
 		`geolocation not in ['KP',"SY",eu] "new york"|texas -xeon|epyc`, "driver_version!=535.86 driver_version<=550",
 		"gpu_name=RTX 4070S Ti num_gpus in[1,2]", "verified=any external=null rentable=1", "reliability>=99% duration>12h",
 		`mobo_name="ROME D8" mobo_name!=ROME_D8 cpu_name="it's"`, "gpu_ram!=24564MB disk=1TB..2TB", "num_gpus=1,2,4 gpu=4090",
-		"gpu_name='H100' gpu=RTX_6090", "\u00a0dph\u2003<\t1", "id in 1,2 -\"a b\"", "[[,]] ^^ \"", "dph<1e-7", "-\xff", "a|b|\"c d\"",
+		"gpu_name='H100' gpu=RTX_6090", "\u00a0dph\u2003<\t1", "id in 1,2 -\"a b\"", "[[,]] ^^ \"", "dph<1e-7", "-\xff", "a|b|\"c d\"", "~^RTX.40 -~xeon !CN !~x 4090 ~texas", `gpu_name~"^RTX 40" cpu_name!~(ep|xe) ~'a"b'|x`,
+		`~=a"b'c foo !~=x geolocation ~ "=x"`, "~(a", "~[z-a] ~a**", "region~texas 4090|~a|b",
 	} {
 		f.Add(s)
 	}

@@ -62,7 +62,7 @@ func (p *scanner) word(i int) int {
 			continue
 		}
 		if c < utf8.RuneSelf {
-			if strings.IndexByte(".-/+#", c) < 0 {
+			if !isInner(c) {
 				return i
 			}
 			i++
@@ -76,6 +76,15 @@ func (p *scanner) word(i int) int {
 	}
 	return i
 }
+
+// isInner reports the signs that a bare word may hold.
+func isInner(c byte) bool { return c == '.' || c == '-' || c == '/' || c == '+' || c == '#' }
+
+// isSign reports the characters that operators consist of.
+func isSign(c byte) bool { return c == '=' || c == '<' || c == '>' || c == '!' }
+
+// isFrame reports the characters around values that say nothing.
+func isFrame(c byte) bool { return c == ',' || c == '[' || c == ']' }
 
 // operator is an operator read from the text.
 type operator struct {
@@ -93,10 +102,13 @@ func (p *scanner) operatorAt(i int) (o operator, found bool) {
 		return operator{}, false
 	}
 	k := j
-	for k < len(p.s) && strings.IndexByte("=<>!", p.s[k]) >= 0 {
+	for k < len(p.s) && (isSign(p.s[k]) || p.s[k] == '~') {
 		k++
 	}
 	if k > j {
+		if j > i && p.beginsWord(j) && !p.fieldBefore(i) {
+			return operator{}, false // 4090 ~texas, 4090 !CN
+		}
 		o = operator{start: j, end: k, symbolic: true}
 		var ok bool
 		if o.op, ok = symbolicOp(p.s[j:k]); !ok {
@@ -124,8 +136,26 @@ func symbolicOp(s string) (op, bool) {
 		return opLt, true
 	case "<=":
 		return opLe, true
+	case "~":
+		return opLike, true
+	case "!~":
+		return opNotLike, true
 	}
 	return 0, false
+}
+
+// beginsWord reports whether the sign at j may begin a word of its own.
+func (p *scanner) beginsWord(j int) bool {
+	return p.s[j] == '~' || p.s[j] == '!' && (j+1 == len(p.s) || p.s[j+1] != '=')
+}
+
+// fieldBefore reports whether the name that ends at i is one of a field.
+func (p *scanner) fieldBefore(i int) bool {
+	from := i
+	for from > 0 && isIdent(p.s[from-1]) {
+		from--
+	}
+	return policyField(p.s[from:i]) != nil
 }
 
 func (p *scanner) wordOperator(j int) (operator, bool) {
@@ -251,6 +281,9 @@ func (p *scanner) item(i, to int) (item, int, *Error) {
 		}
 		j++
 	}
-	t := strings.TrimRightFunc(p.s[i:j], unicode.IsSpace)
+	t := p.s[i:j]
+	if n := len(t); n > 0 && !isIdent(t[n-1]) {
+		t = strings.TrimRightFunc(t, unicode.IsSpace)
+	}
 	return item{text: t, col: i, len: len(t)}, j + 1, nil
 }

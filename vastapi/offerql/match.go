@@ -20,6 +20,7 @@ const (
 	placeNotIn
 	numIn
 	numNotIn
+	blocked    // number is not one of nums, or is not told
 	outOfRange // number < lo or number > hi
 	isUnknown
 	isKnown
@@ -27,13 +28,42 @@ const (
 	textNotIn
 	wordsIn
 	wordsNotIn
+	textLike
+	textNotLike
 )
+
+// hot are the columns that most queries are about.
+type hot uint8
+
+const (
+	notHot hot = iota
+	hotDph
+	hotReliability
+	hotNumGPUs
+	hotGPURAM
+	hotInetDown
+	hotInetUp
+	hotDLPerf
+	hotCPURAM
+	hotDisk
+	hotCUDA
+	hotMinBid
+	hotRentable
+	hotRented
+)
+
+var hotFields = map[string]hot{
+	"dph_total": hotDph, "reliability": hotReliability, "num_gpus": hotNumGPUs, "gpu_ram": hotGPURAM, "inet_down": hotInetDown,
+	"inet_up": hotInetUp, "dlperf": hotDLPerf, "cpu_ram": hotCPURAM, "disk_space": hotDisk, "cuda_max_good": hotCUDA,
+	"min_bid": hotMinBid, "rentable": hotRentable, "rented": hotRented,
+}
 
 // check is a compiled term, or several of one field. What bounds and flags need
 // is in it; lists are behind a pointer, so that a query fits few cache lines.
 type check struct {
 	kind   checkKind
 	mask   uint8 // bits of vastapi.Flag
+	hot    hot   // set for bounds and flags that match reads by itself
 	field  *Field
 	lo, hi float64
 	*lists
@@ -50,13 +80,61 @@ type lists struct {
 // Match reports whether q admits o. A null column satisfies no comparison.
 // Match is pure and allocates nothing.
 func (q Query) Match(o *vastapi.Offer) bool {
-	for i := range q.checks {
-		if c := &q.checks[i]; c.kind == inRange {
-			// Nearly all terms are bounds; unknown is NaN and fails both.
-			if v := c.field.num(o); !(v >= c.lo && v <= c.hi) {
+	return q.prog == nil || q.prog.match(o)
+}
+
+// match runs for every offer at every key, so that what nearly all queries
+// compare is read here and not through the field's function: the calls would cost
+// more than the comparisons. Unknown is NaN and fails both bounds.
+func (p *program) match(o *vastapi.Offer) bool {
+	for i := range p.checks {
+		c := &p.checks[i]
+		var v float64
+		switch c.hot {
+		default:
+			if c.kind != inRange {
+				if !c.match(o) {
+					return false
+				}
+				continue
+			}
+			v = c.field.num(o)
+		case hotDph:
+			v = float64(o.DphTotal)
+		case hotReliability:
+			v = o.Reliability
+		case hotNumGPUs:
+			if v = float64(o.NumGPUs); v < 0 {
 				return false
 			}
-		} else if !c.match(o) {
+		case hotGPURAM:
+			v = float64(o.GPURAM)
+		case hotInetDown:
+			v = float64(o.InetDown)
+		case hotInetUp:
+			v = float64(o.InetUp)
+		case hotDLPerf:
+			v = o.DLPerf
+		case hotCPURAM:
+			v = o.CPURAM
+		case hotDisk:
+			v = float64(o.DiskSpace)
+		case hotCUDA:
+			v = o.CUDA
+		case hotMinBid:
+			v = float64(o.MinBid)
+		case hotRentable:
+			if c.mask&(1<<o.Rentable) == 0 {
+				return false
+			}
+			continue
+		case hotRented:
+			if c.mask&(1<<o.Rented) == 0 {
+				return false
+			}
+			continue
+		}
+		if !(v >= c.lo && v <= c.hi) {
 			return false
 		}
 	}
@@ -76,10 +154,12 @@ func (c *check) match(o *vastapi.Offer) bool {
 		place := c.field.text(o)
 		return place != "" && !c.places.has(place)
 	case numIn:
-		return slices.Contains(c.nums, c.field.num(o))
+		return c.has(c.field.num(o))
 	case numNotIn:
 		v := c.field.num(o)
-		return !math.IsNaN(v) && !slices.Contains(c.nums, v)
+		return !math.IsNaN(v) && !c.has(v)
+	case blocked:
+		return !c.has(c.field.num(o))
 	case outOfRange:
 		v := c.field.num(o)
 		return v < c.lo || v > c.hi
@@ -96,8 +176,27 @@ func (c *check) match(o *vastapi.Offer) bool {
 		return s != "" && !slices.Contains(c.texts, s)
 	case wordsIn:
 		return anyWord(c.words, o)
+	case textLike:
+		like, _ := c.like(o)
+		return like
+	case textNotLike:
+		like, told := c.like(o)
+		return told && !like
 	}
 	return c.wordsToldAndAbsent(o)
+}
+
+// fewNums are as many numbers as are compared one by one.
+const fewNums = 8
+
+// has reports whether v is in the list, which is sorted when it is long: a list
+// of blocked machines may be.
+func (c *check) has(v float64) bool {
+	if len(c.nums) <= fewNums {
+		return slices.Contains(c.nums, v)
+	}
+	_, ok := slices.BinarySearch(c.nums, v)
+	return ok
 }
 
 // told reports whether the column has a value.
@@ -144,6 +243,8 @@ func (w *word) match(o *vastapi.Offer) bool {
 		return w.in(o.GPUName.String())
 	case placeWord:
 		return slices.Contains(placeCodes(w.text), countryOf(o))
+	case patternWord:
+		return w.matchPattern(o)
 	}
 	return containsFold(o.GPUName.String(), w.low) || containsFold(o.Geolocation.String(), w.low) ||
 		containsFold(o.CPUName.String(), w.low) || containsID(int64(o.MachineID), w.low) || containsID(int64(o.HostID), w.low)
@@ -159,40 +260,56 @@ func containsID(id int64, low string) bool {
 }
 
 // compile makes the query of terms.
-func compile(terms []term, volumes bool) Query {
-	q := Query{terms: terms, volumes: volumes, checks: make([]check, 0, len(terms))}
+func compile(terms []term, volumes bool) Query { return Query{volumes: volumes}.with(terms) }
+
+// with is q with other terms; what it leaves out stays.
+func (q Query) with(terms []term) Query {
+	q.terms, q.prog = terms, nil
+	if len(terms)+len(q.hidden) == 0 {
+		return q
+	}
+	q.prog = &program{checks: make([]check, 0, len(terms)+len(q.hidden))}
 	for i := range terms {
-		q.addCheck(&terms[i])
+		q.prog.add(&terms[i])
+	}
+	for i := range q.hidden {
+		c := numberCheck(&q.hidden[i])
+		c.kind = blocked
+		q.prog.insert(c)
 	}
 	return q
 }
 
-func (q *Query) addCheck(t *term) {
+func (p *program) add(t *term) {
 	switch {
 	case t.op == opAny:
 	case t.field == nil:
-		q.insert(wordCheck(t))
+		p.insert(wordCheck(t))
 	case t.null():
 		kind := isUnknown
 		if t.op == opNe {
 			kind = isKnown
 		}
-		q.insert(check{kind: kind, field: t.field})
+		p.insert(check{kind: kind, field: t.field})
+	case t.op == opLike:
+		p.insert(check{kind: textLike, field: t.field, lists: &lists{words: t.words}})
+	case t.op == opNotLike:
+		p.insert(check{kind: textNotLike, field: t.field, lists: &lists{words: t.words}})
 	case t.field.Kind == Flag:
-		q.merge(check{kind: flagIn, field: t.field, mask: flagMask(t)})
+		p.merge(check{kind: flagIn, field: t.field, mask: flagMask(t)})
 	case t.field.Kind == Place:
-		q.insert(placeCheck(t))
+		p.insert(placeCheck(t))
 	case t.field.Kind == GPU || t.field.Kind == Name:
-		q.insert(textCheck(t))
+		p.insert(p.textCheck(t))
 	default:
-		q.merge(numberCheck(t))
+		p.merge(numberCheck(t))
 	}
 }
 
 // merge folds bounds and flags of one field into one check.
-func (q *Query) merge(c check) {
-	for i := range q.checks {
-		if have := &q.checks[i]; have.field == c.field && have.kind == c.kind {
+func (p *program) merge(c check) {
+	for i := range p.checks {
+		if have := &p.checks[i]; have.field == c.field && have.kind == c.kind {
 			switch c.kind {
 			case inRange:
 				have.lo, have.hi = max(have.lo, c.lo), min(have.hi, c.hi)
@@ -203,14 +320,17 @@ func (q *Query) merge(c check) {
 			}
 		}
 	}
-	q.insert(c)
+	p.insert(c)
 }
 
 // insert keeps the checks in the order of their kinds.
-func (q *Query) insert(c check) {
-	q.checks = append(q.checks, c)
-	for i := len(q.checks) - 1; i > 0 && q.checks[i].kind < q.checks[i-1].kind; i-- {
-		q.checks[i], q.checks[i-1] = q.checks[i-1], q.checks[i]
+func (p *program) insert(c check) {
+	if c.kind == inRange || c.kind == flagIn {
+		c.hot = c.field.hot
+	}
+	p.checks = append(p.checks, c)
+	for i := len(p.checks) - 1; i > 0 && p.checks[i].kind < p.checks[i-1].kind; i-- {
+		p.checks[i], p.checks[i-1] = p.checks[i-1], p.checks[i]
 	}
 }
 
@@ -237,18 +357,27 @@ func placeCheck(t *term) check {
 	return c
 }
 
-func textCheck(t *term) check {
-	c := check{kind: textIn, field: t.field, lists: new(lists)}
+func (p *program) textCheck(t *term) check {
+	c := check{kind: textIn, field: t.field, lists: p.newLists()}
 	if t.op == opNe || t.op == opNotIn {
 		c.kind = textNotIn
 	} else if t.field == gpuField {
 		c.kind = gpuIn
 	}
-	c.texts = make([]string, len(t.vals))
-	for i, v := range t.vals {
-		c.texts[i] = v.text
+	for _, v := range t.vals {
+		c.texts = append(c.texts, v.text)
 	}
 	return c
+}
+
+// newLists is room for the values of a check; most queries have one with a text.
+func (p *program) newLists() *lists {
+	if p.used {
+		return new(lists)
+	}
+	p.used = true
+	p.spare.texts = p.text[:0]
+	return &p.spare
 }
 
 func numberCheck(t *term) check {
@@ -263,11 +392,11 @@ func numberCheck(t *term) check {
 			c.kind = outOfRange
 		}
 	case opGt:
-		c.lo = math.Nextafter(t.limit(), math.Inf(1))
+		c.lo = next(t.limit(), 1)
 	case opGe:
 		c.lo = t.limit()
 	case opLt:
-		c.hi = math.Nextafter(t.limit(), math.Inf(-1))
+		c.hi = next(t.limit(), -1)
 	case opLe:
 		c.hi = t.limit()
 	default:
@@ -278,8 +407,23 @@ func numberCheck(t *term) check {
 		for _, v := range t.vals {
 			c.nums = append(c.nums, t.field.point(v))
 		}
+		if len(c.nums) > fewNums {
+			slices.Sort(c.nums)
+		}
 	}
 	return c
+}
+
+// next is the number next to v in the direction of the sign, which turns > into >=.
+func next(v float64, sign int) float64 {
+	if v == 0 || math.IsInf(v, 0) {
+		return math.Nextafter(v, math.Inf(sign))
+	}
+	bits := math.Float64bits(v)
+	if v > 0 == (sign > 0) {
+		return math.Float64frombits(bits + 1)
+	}
+	return math.Float64frombits(bits - 1)
 }
 
 func wordCheck(t *term) check {

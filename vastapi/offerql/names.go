@@ -80,6 +80,9 @@ func (p *parser) readGPU(it item) (value, *Error) {
 
 func (p *parser) readPlace(f *Field, it item) (value, *Error) {
 	text := strings.TrimSpace(strings.ReplaceAll(it.text, "_", " "))
+	if it.quoted && text == "NA" {
+		text = "NAMIBIA" // quotes make a code of it, as the server reads it
+	}
 	if place, ok := findPlace(text); ok {
 		return value{kind: isText, text: place}, nil
 	}

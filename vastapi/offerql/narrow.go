@@ -12,9 +12,10 @@ import (
 // that the rows found with older hold all that q can find. It is careful: true
 // is certain, false may only mean that it cannot tell.
 func (q Query) Narrows(older Query) bool {
-	for i := range older.checks {
-		c := &older.checks[i]
-		if !slices.ContainsFunc(q.checks, func(d check) bool { return d.implies(c) }) {
+	all := q.list()
+	for i := range older.list() {
+		c := &older.prog.checks[i]
+		if !slices.ContainsFunc(all, func(d check) bool { return d.implies(c) }) {
 			return false
 		}
 	}
@@ -35,6 +36,8 @@ func (d *check) implies(c *check) bool {
 	switch d.kind {
 	case inRange:
 		return d.rangeImplies(c)
+	case textLike, textNotLike:
+		return c.kind == d.kind && c.words[0].equal(d.words[0])
 	case numIn:
 		return !slices.ContainsFunc(d.nums, func(v float64) bool { return !c.admits(v) })
 	case textIn, gpuIn:
@@ -46,12 +49,14 @@ func (d *check) implies(c *check) bool {
 	case flagIn:
 		return c.kind == flagIn && d.mask&^c.mask == 0
 	case numNotIn:
-		return c.kind == numNotIn && containsAll(d.nums, c.nums)
+		return (c.kind == numNotIn || c.kind == blocked) && containsAll(d.nums, c.nums)
+	case blocked:
+		return c.kind == blocked && containsAll(d.nums, c.nums)
 	case textNotIn:
 		return c.kind == textNotIn && containsAll(d.texts, c.texts)
 	case outOfRange:
 		return c.kind == outOfRange && d.lo <= c.lo && d.hi >= c.hi ||
-			c.kind == numNotIn && !slices.ContainsFunc(c.nums, func(v float64) bool { return v < d.lo || v > d.hi })
+			(c.kind == numNotIn || c.kind == blocked) && !slices.ContainsFunc(c.nums, func(v float64) bool { return v < d.lo || v > d.hi })
 	}
 	return d.kind == c.kind // isUnknown
 }
@@ -62,7 +67,7 @@ func (d *check) rangeImplies(c *check) bool {
 		return d.lo > d.hi || d.lo >= c.lo && d.hi <= c.hi
 	case outOfRange:
 		return d.hi < c.lo || d.lo > c.hi
-	case numNotIn:
+	case numNotIn, blocked:
 		return !slices.ContainsFunc(c.nums, func(v float64) bool { return v >= d.lo && v <= d.hi })
 	case numIn:
 		return d.lo == d.hi && slices.Contains(c.nums, d.lo)
@@ -81,6 +86,8 @@ func (c *check) admits(v float64) bool {
 		return slices.Contains(c.nums, v)
 	case numNotIn:
 		return !math.IsNaN(v) && !slices.Contains(c.nums, v)
+	case blocked:
+		return !slices.Contains(c.nums, v)
 	}
 	return false
 }
@@ -112,6 +119,8 @@ func anyInGPU(words []word, name string) bool {
 // implies reports whether an offer with w has v too.
 func (w word) implies(v word) bool {
 	switch {
+	case w.class == patternWord || v.class == patternWord:
+		return w.equal(v)
 	case w.class == placeWord || v.class == placeWord:
 		return w.class == v.class && containsAll(placeCodes(v.text), placeCodes(w.text))
 	case w.class == v.class || v.class == localWord && w.class == gpuWord:

@@ -2,6 +2,7 @@ package offerql
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -12,20 +13,48 @@ const maxQuery = 4096
 // Parse reads a query for offers. The error, if any, is an *Error.
 func Parse(s string) (Query, error) { return parse(s, false) }
 
-// ParseVolumes reads a query for volume offers: the fields are those of volumes,
-// and there are no aliases (vast-cli does it so). Its terms on columns that an
-// offer of GPUs lacks match none.
+// ParseVolumes reads a query for volume offers: the fields are those of volumes.
+// Its terms on columns that an offer of GPUs lacks match none.
 func ParseVolumes(s string) (Query, error) { return parse(s, true) }
 
 func parse(s string, volumes bool) (Query, error) {
-	if len(s) > maxQuery {
-		return Query{}, &Error{Col: maxQuery, Len: len(s) - maxQuery, Kind: BadText, Text: "the query is too long"}
-	}
 	p := parser{scanner: scanner{s: s}, volumes: volumes}
+	if err := p.all(nil); err != nil {
+		return Query{}, err
+	}
+	return p.query(), nil
+}
+
+// query is what was read.
+func (p *parser) query() Query {
+	q := Query{volumes: p.volumes, terms: p.terms}
+	if len(p.terms) == 0 {
+		return q
+	}
+	q.prog = &p.room.prog
+	q.prog.checks = p.room.checks[:0]
+	for i := range p.terms {
+		q.prog.add(&p.terms[i])
+	}
+	return q
+}
+
+// all reads the terms of the whole text. Done, if there is one, is told where
+// each of them stood.
+func (p *parser) all(done func(from, to int)) *Error {
+	if len(p.s) > maxQuery {
+		if err := p.tooLong(); err != nil {
+			return err
+		}
+	}
 	for {
 		p.i = p.skip(p.i)
 		if p.end() {
-			break
+			return nil
+		}
+		if p.room == nil {
+			p.room = new(room)
+			p.terms, p.vals = p.room.terms[:0], p.room.vals[:0]
 		}
 		start := p.i
 		t, err := p.term()
@@ -33,25 +62,43 @@ func parse(s string, volumes bool) (Query, error) {
 			err = p.conflict(&t, start)
 		}
 		if err != nil {
-			return Query{}, err
-		}
-		if p.terms == nil {
-			p.terms = make([]term, 0, 6) // more than most queries have
+			return err
 		}
 		p.terms = append(p.terms, t)
+		if done != nil {
+			done(start, p.i)
+		}
 	}
-	if len(p.terms) == 0 {
-		return Query{volumes: volumes}, nil
+}
+
+func (p *parser) tooLong() *Error {
+	n := len(strings.TrimRight(p.s, " "))
+	if n <= maxQuery {
+		return nil
 	}
-	return compile(p.terms, volumes), nil
+	return &Error{Col: maxQuery, Len: n - maxQuery, Kind: BadText,
+		Text: "the query is too long: " + strconv.Itoa(n) + " bytes, and " + strconv.Itoa(maxQuery) + " are read"}
 }
 
 // parser reads terms from the left to the right.
 type parser struct {
 	scanner
 	volumes bool
+	points  bool // memory with a decimal point is exact
 	terms   []term
-	vals    []value // room for the values of all terms
+	vals    []value       // of all terms
+	choices map[int][]any // by term, of those that were compared
+	placing bool          // words are not looked up: it is about where terms stand
+	room    *room
+}
+
+// room is where a query of common size is kept, so that reading one, which
+// happens at every key, takes one piece of memory.
+type room struct {
+	prog   program
+	terms  [6]term
+	vals   [6]value
+	checks [6]check
 }
 
 func (p *parser) field(name string) *Field {
@@ -62,7 +109,8 @@ func (p *parser) field(name string) *Field {
 }
 
 func (p *parser) term() (term, *Error) {
-	if p.s[p.i] == '-' || p.s[p.i] == '"' || p.s[p.i] == '\'' {
+	switch c := p.s[p.i]; {
+	case c == '-', c == '"', c == '\'', c == '~', c == '!' && p.beginsWord(p.i):
 		return p.words()
 	}
 	end := p.word(p.i)
@@ -79,9 +127,6 @@ func (p *parser) term() (term, *Error) {
 func (p *parser) strange() *Error {
 	end := max(p.run(p.i), p.i+1)
 	text := "here a term should begin: a field such as num_gpus>=2, or a word"
-	if p.s[p.i] == '!' {
-		return &Error{Col: p.i, Len: 1, Kind: BadText, Text: `to leave a word out, put "-" before it`, Suggest: "-"}
-	}
 	if strings.ContainsRune("([{&|)]}", rune(p.s[p.i])) {
 		text = "there are no brackets or signs between terms; all terms must hold, and a|b is either word"
 	}
@@ -99,6 +144,10 @@ func (p *parser) comparison(name string, o operator) (term, *Error) {
 		return term{}, p.badOperator(o)
 	}
 	t := term{field: f, op: o.op}
+	if o.op == opLike || o.op == opNotLike {
+		err := p.likeness(&t, o)
+		return t, err
+	}
 	if !f.ordered() && o.op >= opGt && o.op <= opLe {
 		return term{}, &Error{Col: o.start, Len: o.end - o.start, Kind: BadOperator,
 			Text: f.Name + " has no order: it takes " + strings.Join(f.Ops, " "), Suggest: "="}
@@ -128,6 +177,10 @@ func (p *parser) badOperator(o operator) *Error {
 		e.Suggest = "!="
 	case "===":
 		e.Suggest = "="
+	case "=~", "~=", "~~", "==~", "~==":
+		e.Suggest = "~"
+	case "!=~", "~!", "!~=":
+		e.Suggest = "!~"
 	case "!", "not":
 		e.Suggest = "!="
 		if o.text == "not" {
@@ -143,29 +196,78 @@ func (p *parser) badOperator(o operator) *Error {
 // conflict finds an earlier term that cannot hold together with t.
 func (p *parser) conflict(t *term, start int) *Error {
 	for i := range p.terms {
-		if e := clash(&p.terms[i], t); e != "" {
-			err := &Error{Col: start, Len: p.i - start, Kind: Conflict, Text: e}
-			return err
+		if o := &p.terms[i]; o.field == t.field && o.op == t.op && o.equal(*t) {
+			return nil // said twice: it was compared with the others before
 		}
 	}
-	return nil
+	text := ""
+	for i := 0; i < len(p.terms) && text == ""; i++ {
+		text = clash(&p.terms[i], t)
+	}
+	if text == "" {
+		text = p.unchosen(t)
+	}
+	if text == "" {
+		return nil
+	}
+	return &Error{Col: start, Len: p.i - start, Kind: Conflict, Text: text}
+}
+
+// unchosen says which earlier term wants none of the values of a column that t
+// wants, or "". What each wants is listed once and only when two want something of
+// one column: words are looked for among all names of GPUs.
+func (p *parser) unchosen(t *term) string {
+	column := t.chooses()
+	if column == nil {
+		return ""
+	}
+	var own []any
+	for i := range p.terms {
+		other := &p.terms[i]
+		if other.chooses() != column {
+			continue
+		}
+		if own == nil {
+			own = t.choice()
+		}
+		if !overlap(p.choiceAt(i), own) {
+			return neither(other, t)
+		}
+	}
+	if own != nil {
+		p.choices[len(p.terms)] = own
+	}
+	return ""
+}
+
+// choiceAt lists the values that an earlier term wants one of.
+func (p *parser) choiceAt(i int) []any {
+	list, done := p.choices[i]
+	if !done {
+		if p.choices == nil {
+			p.choices = map[int][]any{}
+		}
+		list = p.terms[i].choice()
+		p.choices[i] = list
+	}
+	return list
 }
 
 // clash says why a and b cannot both hold, or "" when they may. Bounds that leave
 // nothing between them are no mistake: they admit nothing, and are sent like that.
 func clash(a, b *term) string {
-	if a.field != nil && a.field == b.field {
-		switch {
-		case a.op == opAny && b.op == opAny:
-			return ""
-		case a.op == opAny || b.op == opAny, a.op == opEq && b.op == opEq && differ(a, b):
-			return a.String() + " and " + b.String() + " cannot both hold"
-		}
-	}
-	column := a.chooses()
-	if column == nil || column != b.chooses() || overlap(a.choice(), b.choice()) {
+	if a.field == nil || a.field != b.field {
 		return ""
 	}
+	switch {
+	case a.op == opAny && b.op == opAny:
+	case a.op == opAny || b.op == opAny, a.op == opEq && b.op == opEq && differ(a, b):
+		return a.String() + " and " + b.String() + " cannot both hold"
+	}
+	return ""
+}
+
+func neither(a, b *term) string {
 	text := "nothing is both " + a.String() + " and " + b.String()
 	if a.op == opWords && b.op == opWords {
 		text += "; for either of them write " + a.String() + "|" + b.String()
@@ -175,7 +277,12 @@ func clash(a, b *term) string {
 
 // differ reports whether two terms with = name values that have nothing in common.
 func differ(a, b *term) bool {
-	if a.null() || b.null() || !a.field.ordered() {
+	switch {
+	case a.null() || b.null():
+		return !slices.Equal(a.vals, b.vals)
+	case a.field.Kind == Place:
+		return !overlap(a.wireValues(), b.wireValues())
+	case !a.field.ordered():
 		return !slices.Equal(a.vals, b.vals)
 	}
 	alow, ahigh := a.ends()

@@ -68,6 +68,7 @@ var regions = []region{
 	{"ASIA", split("AE AF AM AZ BD BH BN BT CN GE HK ID IL IN IQ IR JO JP KG KH KP KR KW KZ LA LB LK MM MN MO MV MY NP OM PH PK PS QA SA SG SY TH TJ TM TR TW UZ VN YE")},
 	{"MIDEAST", split("AE BH IL IQ IR JO KW LB OM PS QA SA SY TR YE")},
 	{"OCEANIA", split("AU FJ NZ PG")},
+	{"NAMIBIA", split("NA")}, // its code reads as the region
 	{"AFRICA", split("AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG ER ET GA GH GM GN GQ GW KE KM LR LS LY MA MG ML MR MU MW MZ NA NE NG RE RW SC SD SL SN SO SS SZ TD TG TN TZ UG ZA ZM ZW")},
 }
 

@@ -20,7 +20,7 @@ func (q Query) String() string {
 // takesUnit reports whether the word u, printed behind t without quotes, would
 // be taken for the unit of t's number.
 func (t *term) takesUnit(u *term) bool {
-	if t.field == nil || t.field.Kind != Number || t.op == opIn || t.op == opNotIn || u.op != opWords {
+	if t.field == nil || t.field.Kind != Number || t.op == opIn || t.op == opNotIn || u.op != opWords || u.words[0].class == patternWord {
 		return false
 	}
 	_, is := findUnit(t.field, u.words[0].text)
@@ -52,6 +52,8 @@ func (t term) print(b *strings.Builder, quoted bool) {
 	switch {
 	case t.op == opAny:
 		b.WriteString("any")
+	case t.op == opLike || t.op == opNotLike:
+		b.WriteString(printPattern(t.words[0].text, false, true))
 	case t.span:
 		b.WriteString(t.printRange())
 	case t.op == opIn || t.op == opNotIn:
@@ -90,7 +92,9 @@ func (t term) printWords(b *strings.Builder, quoted bool) {
 		if i > 0 {
 			b.WriteByte('|')
 		}
-		if s := w.print(); quoted && i == 0 && s[0] != '"' {
+		if w.class == patternWord {
+			b.WriteString("~" + printPattern(w.text, i < len(t.words)-1, false))
+		} else if s := w.print(); quoted && i == 0 && s[0] != '"' {
 			b.WriteString(`"` + s + `"`)
 		} else {
 			b.WriteString(s)

@@ -17,6 +17,10 @@ func (p *parser) readNumber(f *Field, it item) (value, *Error) {
 	}
 	if !fits {
 		e := &Error{Col: it.col, Len: it.len, Kind: BadNumber, Text: f.Name + " is a number"}
+		if ok && suffix == "" {
+			e.Text = "the number is too large"
+			return value{}, e
+		}
 		if f.Unit != "" {
 			e.Text += " of " + f.Unit
 		}
@@ -29,6 +33,9 @@ func (p *parser) readNumber(f *Field, it item) (value, *Error) {
 			return value{}, p.badUnit(f, it, suffix)
 		}
 		v.num, v.exact = tidyFactor(n, u.factor), u.exact
+	}
+	if p.points && suffix == "" && (f.dim == memory || f.dim == cardMemory) && strings.IndexByte(num, '.') >= 0 {
+		v.num, v.exact = tidy(v.num*f.Multiplier), true
 	}
 	if v.num == 0 {
 		v.num = 0 // a negative zero prints otherwise
@@ -72,12 +79,7 @@ func beginsExponent(suffix string) bool { return suffix == "e" || suffix == "e-"
 
 // scale refuses numbers that are on another scale than the field.
 func (p *parser) scale(f *Field, it item, num string, v value) *Error {
-	if f.max != 0 && v.num > f.max {
-		e := &Error{Col: it.col, Len: it.len, Kind: BadScale, Text: f.Name + " is between 0 and 1"}
-		if v.num <= 100 {
-			e.Text += "; for percent write " + num + "%"
-			e.Suggest = num + "%"
-		}
+	if e := p.impossible(f, it, num, v); e != nil {
 		return e
 	}
 	if f.Name == "compute_cap" && v.num > 0 && v.num < 20 && strings.Contains(num, ".") {

@@ -2,6 +2,7 @@ package offerql
 
 import (
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -212,8 +213,8 @@ func TestFieldTableIsSound(t *testing.T) {
 			t.Errorf("%s of the official client is not a field that is sent", name)
 		}
 	}
-	for name := range volumeFields {
-		if !slices.Contains(volumes, name) {
+	for name, f := range volumeFields {
+		if !slices.Contains(volumes, f.Name) {
 			t.Errorf("%s is no field of volumes", name)
 		}
 	}
@@ -254,5 +255,43 @@ func TestQueriesCanBeComparedDeeply(t *testing.T) {
 	a, b := mustParse(t, fiveTerms+" 4090 -CN"), mustParse(t, fiveTerms+" 4090 -CN")
 	if !reflect.DeepEqual(a, b) || !a.Equal(b) || a.Equal(mustParse(t, fiveTerms)) {
 		t.Error("equal queries differ, or different ones are equal")
+	}
+}
+
+// The columns that Match reads by itself are those of the field table.
+func TestColumnsReadDirectlyAreThoseOfTheTable(t *testing.T) {
+	t.Parallel()
+	offers := marketOf(200)
+	offers[0] = anOffer()
+	offers[1].NumGPUs, offers[1].DphTotal, offers[1].Rentable = -1, vastapi.Unknown[vastapi.Rate](), vastapi.FlagUnknown
+	for i := range offers[2:] {
+		o := &offers[2+i]
+		v := float64(i) + 1
+		o.InetUp, o.DLPerf, o.CPURAM, o.DiskSpace, o.CUDA, o.MinBid = vastapi.Mbps(v), 2*v, 3*v, vastapi.GB(4*v), 5*v, vastapi.Rate(6*v)
+		o.Rented, o.Rentable = vastapi.Flag(i%3), vastapi.Flag(i/3%3)
+	}
+	g := generator{rand.New(rand.NewPCG(9, 22)), offers}
+	for name := range hotFields {
+		f := offerFields[name]
+		if f == nil {
+			t.Fatalf("there is no field %s", name)
+		}
+		for range 40 {
+			op := [...]string{">=", "<", "=", "!="}[g.IntN(4)]
+			value := "true"
+			if f.Kind != Flag {
+				value = g.number(f)
+			} else if op != "!=" {
+				op = "="
+			}
+			q := mustParse(t, name+op+value)
+			for i := range offers {
+				o := &offers[i]
+				slow := q.prog.checks[0]
+				if got, want := q.Match(o), slow.match(o); got != want {
+					t.Fatalf("%q: %t, by the table %t: %+v", q, got, want, *o)
+				}
+			}
+		}
 	}
 }

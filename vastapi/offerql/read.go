@@ -59,7 +59,7 @@ func (p *parser) readFlag(f *Field, it item) (value, *Error) {
 	}
 	e := &Error{Col: it.col, Len: it.len, Kind: BadValue, Text: f.Name + " is true or false, or any for both"}
 	low = strings.ToLower(low)
-	return value{}, p.atEnd(it, hasPrefixOf(low, "true", "false", "yes", "no", "any", "null", "none"), e)
+	return value{}, p.atEnd(it, hasPrefixOf(low, "true", "false", "yes", "no", "any", "all", "null", "none"), e)
 }
 
 func hasPrefixOf(s string, words ...string) bool {

@@ -54,6 +54,14 @@ var units = []unit{
 	{fraction, "%", 0.01, false},
 }
 
+// unitsOf are the units by dimension: one is looked for at every number.
+var unitsOf = func() (by [fraction + 1][]unit) {
+	for _, u := range units {
+		by[u.dim] = append(by[u.dim], u)
+	}
+	return by
+}()
+
 // findUnit finds what suffix means after a number of f.
 func findUnit(f *Field, suffix string) (unit, bool) {
 	if suffix == "" {
@@ -63,8 +71,8 @@ func findUnit(f *Field, suffix string) (unit, bool) {
 	if d == cardMemory {
 		d = memory
 	}
-	for _, u := range units {
-		if u.dim == d && len(u.suffix) == len(suffix) && equalFold(u.suffix, suffix) {
+	for _, u := range unitsOf[d] {
+		if len(u.suffix) == len(suffix) && equalFold(u.suffix, suffix) {
 			// Prices per GB are no prices per hour.
 			if d == money && u.suffix != "$" && f.Unit != "$/h" {
 				continue

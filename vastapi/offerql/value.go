@@ -10,7 +10,7 @@ func (p *parser) value(t *term) *Error {
 		return err
 	}
 	if t.op == opEq || t.op == opNe {
-		if w := p.s[from:to]; !list && (w == "any" || w == "*" || w == "?") {
+		if w := p.s[from:to]; !list && t.field.isAny(w) {
 			if t.op == opNe {
 				return &Error{Col: from, Len: to - from, Kind: BadWildcard, Text: "any goes with = only"}
 			}
@@ -38,6 +38,12 @@ func (p *parser) value(t *term) *Error {
 	return nil
 }
 
+// isAny reports whether a value as typed says that the field does not matter. A
+// text, such as the name of a mainboard, may be "all".
+func (f *Field) isAny(s string) bool {
+	return s == "any" || s == "*" || s == "?" || s == "all" && f.Kind != Name
+}
+
 // assign turns items into the values of t.
 func (p *parser) assign(t *term, items []item) *Error {
 	one := len(items) == 1
@@ -60,9 +66,6 @@ func (p *parser) assign(t *term, items []item) *Error {
 		return &Error{Col: items[0].col, Len: last.col + last.len - items[0].col, Kind: BadNumber, Text: text}
 	}
 	// The values of all terms share one array while it lasts.
-	if p.vals == nil {
-		p.vals = make([]value, 0, 6)
-	}
 	from := len(p.vals)
 	for _, it := range items {
 		v, err := p.read(t, it)
@@ -98,12 +101,12 @@ func (p *parser) rangeValue(t *term, it item) *Error {
 	bounds := term{field: t.field, op: opGe}
 	a, err := p.read(&bounds, item{text: low, col: it.col, len: it.len})
 	if err != nil {
-		return err
+		return endOfRange(err)
 	}
 	bounds.op = opLe
 	b, err := p.read(&bounds, item{text: high, col: it.col, len: it.len})
 	if err != nil {
-		return err
+		return endOfRange(err)
 	}
 	if a.kind != isNumber || b.kind != isNumber {
 		return &Error{Col: it.col, Len: it.len, Kind: BadNumber, Text: "the ends of a range are numbers"}
@@ -119,4 +122,11 @@ func (p *parser) rangeValue(t *term, it item) *Error {
 		return &Error{Col: it.col, Len: it.len, Kind: BadValue, Text: "the range ends below its beginning", Suggest: high + ".." + low}
 	}
 	return nil
+}
+
+// endOfRange is what is wrong with one end: the mistake is marked in the whole
+// range, in place of which that end alone would say something else.
+func endOfRange(e *Error) *Error {
+	e.Suggest = ""
+	return e
 }

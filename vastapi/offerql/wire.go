@@ -20,8 +20,10 @@ func (q Query) Filter(defaults bool) vastapi.Filter {
 			}
 		}
 	}
-	for i := range q.terms {
-		addWire(f, &q.terms[i])
+	for _, list := range [...][]term{q.terms, q.hidden} {
+		for i := range list {
+			addWire(f, &list[i])
+		}
 	}
 	return f
 }
@@ -44,6 +46,8 @@ func (t term) isLocal() bool {
 		return false
 	case t.field == nil:
 		return t.localWords()
+	case t.op == opLike, t.op == opNotLike:
+		return true
 	case t.field.LocalOnly:
 		return true
 	case t.op == opNe && t.field.ordered() && !t.null():
@@ -58,7 +62,7 @@ func (t term) isLocal() bool {
 // filter does not have; left out, they can be refused column by column.
 func (t term) localWords() bool {
 	for _, w := range t.words {
-		if w.class == localWord || t.op == opWords && w.class != t.words[0].class {
+		if w.class == localWord || w.class == patternWord || t.op == opWords && w.class != t.words[0].class {
 			return true
 		}
 	}

@@ -30,6 +30,9 @@ func (w *word) gpus() []string {
 
 // in reports whether w is in the name of a GPU.
 func (w *word) in(name string) bool {
+	if w.class == patternWord {
+		return w.re.MatchString(name)
+	}
 	if w.tight {
 		return containsTight(name, w.low)
 	}
@@ -40,7 +43,7 @@ func (w *word) in(name string) bool {
 func (p *parser) words() (term, *Error) {
 	start := p.i
 	t := term{op: opWords}
-	if p.s[p.i] == '-' {
+	if c := p.s[p.i]; c == '-' || c == '!' {
 		t.op = opNotWords
 		p.i++
 	}
@@ -65,7 +68,7 @@ func (p *parser) words() (term, *Error) {
 		return t, nil
 	}
 	if t.op == opNotWords && strings.IndexByte("=<>!", p.s[p.i]) >= 0 {
-		return term{}, &Error{Col: start, Len: 1, Kind: BadText, Text: `"-" goes before words only; turn the operator round instead`}
+		return term{}, &Error{Col: start, Len: 1, Kind: BadText, Text: "a " + p.s[start:start+1] + " goes before words only; turn the operator round instead"}
 	}
 	return term{}, &Error{Col: p.i, Len: max(p.run(p.i)-p.i, 1), Kind: BadText, Text: "this cannot be part of a word; put it in quotes to look for it"}
 }
@@ -73,6 +76,10 @@ func (p *parser) words() (term, *Error) {
 func (p *parser) bareWord(start int) (word, *Error) {
 	if p.end() {
 		return word{}, &Error{Col: start, Len: p.i - start, Kind: Unfinished, Text: "a word is missing"}
+	}
+	if isPattern(p.s[p.i]) {
+		p.i++
+		return p.pattern()
 	}
 	if q := p.s[p.i]; q == '"' || q == '\'' {
 		n := strings.IndexByte(p.s[p.i+1:], q)
@@ -84,7 +91,7 @@ func (p *parser) bareWord(start int) (word, *Error) {
 			return word{}, &Error{Col: p.i, Len: n + 2, Kind: BlankValue, Text: "there is nothing in the quotes"}
 		}
 		p.i += n + 2
-		return resolve(text), nil
+		return p.meaning(text), nil
 	}
 	from, to := p.i, p.word(p.i)
 	text := p.s[from:to]
@@ -96,7 +103,15 @@ func (p *parser) bareWord(start int) (word, *Error) {
 	if e := p.notAWord(text, from, start); e != nil {
 		return word{}, e
 	}
-	return resolve(text), nil
+	return p.meaning(text), nil
+}
+
+// meaning finds what a bare word means, unless only its place is wanted.
+func (p *parser) meaning(text string) word {
+	if p.placing {
+		return word{text: text}
+	}
+	return resolve(text)
 }
 
 // notAWord refuses texts that are something else than a word: fields without an
