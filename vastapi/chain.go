@@ -1,6 +1,7 @@
 package vastapi
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"time"
@@ -20,6 +21,10 @@ type request struct {
 	// answer cut short counts as a failed try.
 	read func(body []byte) error
 
+	slot *slot // in its route's budget, when it has one
+
+	secrets []string // texts of the request that no error may hold
+
 	// untouched is set when it is certain that no byte of the request left.
 	untouched bool
 }
@@ -28,7 +33,8 @@ type request struct {
 type answer struct {
 	status int
 	header http.Header
-	body   []byte
+	body   []byte        // nil once a read has made sense of it
+	buf    *bytes.Buffer // that body stands in
 }
 
 // link is one part of the chain a request passes. The answer may be there

@@ -10,7 +10,8 @@ import (
 )
 
 // Client speaks to the API. It is safe for use by several goroutines, which
-// then share its pacer: make one per account and program.
+// then share its pacer: make one per account and program, and have all of a
+// program share one pacer (WithPacerOf).
 type Client struct {
 	base      *url.URL
 	key       KeyFunc
@@ -19,12 +20,14 @@ type Client struct {
 	limits    Limits
 	log       *slog.Logger
 
-	reads  *http.Client
-	writes *http.Client
-	idle   []*http.Transport
-	pacer  *pacer
-	fuse   *breaker
-	chain  link
+	reads     *http.Client
+	writes    *http.Client
+	elsewhere *http.Client // for texts that lie on another host; it never has the key
+	idle      []*http.Transport
+	pacer     *pacer
+	fuse      *breaker
+	chain     link
+	texts     *texts // of offers, the same from page to page
 
 	requests atomic.Int64
 	skew     atomic.Int64
@@ -43,6 +46,10 @@ func New(opts ...Option) (*Client, error) {
 	c := &Client{
 		base: s.base, key: s.key, agent: s.agent, intervals: s.intervals, limits: s.limits, log: s.log,
 		pacer: newPacer(s.intervals), fuse: newBreaker(s.intervals),
+		texts: newTexts(maxTexts),
+	}
+	if s.pacer != nil {
+		c.pacer = s.pacer
 	}
 	c.connect(s)
 	c.chain = c.retried(c.fused(c.paced(c.understood(c.logged(c.send)))))

@@ -25,14 +25,18 @@ type backend struct {
 // recorded answers from testdata/wire.
 func recorded(t *testing.T) backend {
 	routes := map[string]reply{
-		"POST /api/v0/bundles/":            says(200, wire(t, "offers.json")),
-		"GET /api/v0/users/current/":       says(200, wire(t, "user.json")),
-		"GET /api/v0/volumes/":             says(200, wire(t, "volumes.json")),
-		"GET /api/v0/instances/18820341/":  says(200, wire(t, "instance.json")),
-		"GET /api/v0/instances/987654321/": says(200, wire(t, "instance_gone.json")),
-		"PUT /api/v0/asks/11684738/":       says(200, wire(t, "created.json")),
-		"PUT /api/v0/asks/987654321/":      says(404, `{"success":false,"error":"invalid_args","msg":"error 404/3603: no_such_ask Instance type by id 987654321 is not available.","ask_id":987654321}`),
-		"GET /api/v0/instances/18830001/":  says(200, wire(t, "instance_gone.json")),
+		"POST /api/v0/bundles/":               says(200, wire(t, "offers.json")),
+		"GET /api/v0/users/current/":          says(200, wire(t, "user.json")),
+		"GET /api/v0/volumes/":                says(200, wire(t, "volumes.json")),
+		"GET /api/v0/gpu_names/unique/":       says(200, `{"gpu_names":["RTX 4090","RTX 5090"]}`),
+		"GET /api/v0/template/":               says(200, wire(t, "templates.json")),
+		"GET /api/v0/ssh/":                    says(404, `{"success":false,"error":"no_ssh_key","msg":"No SSH keys found."}`),
+		"GET /api/v0/machines/22990/reports/": says(200, `[{"problem":"Slow network","message":"slow","created_at":1710000000}]`),
+		"GET /api/v0/instances/18820341/":     says(200, wire(t, "instance.json")),
+		"GET /api/v0/instances/987654321/":    says(200, wire(t, "instance_gone.json")),
+		"PUT /api/v0/asks/11684738/":          says(200, wire(t, "created.json")),
+		"PUT /api/v0/asks/987654321/":         says(404, `{"success":false,"error":"invalid_args","msg":"error 404/3603: no_such_ask Instance type by id 987654321 is not available.","ask_id":987654321}`),
+		"GET /api/v0/instances/18830001/":     says(200, wire(t, "instance_gone.json")),
 	}
 	rt := roundTrip(func(r *http.Request) (*http.Response, error) {
 		key := r.Method + " " + r.URL.Path
@@ -88,6 +92,7 @@ func TestTheClientAndItsBackendsAgree(t *testing.T) {
 				b.market(t)
 				b.instances(t)
 				b.volumes(t)
+				b.catalogue(t)
 				b.life(t)
 			})
 		})
@@ -116,6 +121,38 @@ func (b backend) market(t *testing.T) {
 		if sum := float64(o.DphBase + o.StorageTotal); math.Abs(sum-float64(o.DphTotal)) > 1e-4*sum+1e-5 {
 			t.Errorf("offer %v: %v + %v is not %v", o.ID, o.DphBase, o.StorageTotal, o.DphTotal)
 		}
+	}
+}
+
+// catalogue reads what a rent form offers.
+func (b backend) catalogue(t *testing.T) {
+	names, err := b.api.GPUNames(t.Context())
+	if err != nil || len(names) == 0 || names[0].Empty() {
+		t.Errorf("%v, %v", names, err)
+	}
+	templates, err := b.api.Templates(t.Context(), vastapi.TemplateQuery{Recommended: true})
+	if err != nil || len(templates) == 0 {
+		t.Errorf("%v, %v", templates, err)
+	}
+	for _, x := range templates {
+		if x.Hash == "" || x.Name.Empty() || x.Ref().Empty() || !x.Recommended.Yes() {
+			t.Errorf("%+v", x)
+		}
+	}
+	if keys, err := b.api.SSHKeys(t.Context()); err != nil {
+		t.Errorf("%v, %v", keys, err)
+	}
+	page, err := b.api.SearchOffers(t.Context(), vastapi.OfferSearch{Storage: 5})
+	if err != nil || len(page.Offers) == 0 {
+		t.Fatalf("%+v, %v", page, err)
+	}
+	o := page.Offers[0]
+	if reports, err := b.api.MachineReports(t.Context(), o.MachineID); err != nil || (len(reports) > 0 && reports[0].Problem.Empty()) {
+		t.Errorf("%v, %v", reports, err)
+	}
+	raw, err := b.api.OfferRaw(t.Context(), o.ID, vastapi.OnDemand, 5)
+	if err != nil || raw.Len() < 40 || !strings.Contains(raw.At(1), o.ID.String()) {
+		t.Errorf("%v, %v", raw, err)
 	}
 }
 
@@ -176,7 +213,9 @@ func (b backend) life(t *testing.T) {
 	id := rented.Contract
 	for _, call := range []vastapi.Call{
 		vastapi.LabelInstance{ID: id, Label: "renamed"}, vastapi.SetInstanceState{ID: id, State: "stopped"},
-		vastapi.SetInstanceState{ID: id, State: "running"}, vastapi.RebootInstance{ID: id}, vastapi.DestroyInstance{ID: id},
+		vastapi.SetInstanceState{ID: id, State: "running"}, vastapi.RebootInstance{ID: id},
+		vastapi.UpdateInstance{ID: id, Image: "ubuntu:24.04", Env: map[string]string{"TZ": "CET"}}, vastapi.RecycleInstance{ID: id}, vastapi.PrepayInstance{ID: id, Amount: 1},
+		vastapi.DestroyInstance{ID: id},
 	} {
 		if res := b.api.Do(t.Context(), call); res.Outcome != vastapi.OutcomeConfirmed {
 			t.Errorf("%T: %+v", call, res)
@@ -228,11 +267,72 @@ func TestTheSimulatorsLimitsAreNeverHit(t *testing.T) {
 	})
 }
 
+func TestAllSearchesOfAProgramShareOneBudgetAndTheUrgentGoFirst(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		w := vastsim.New(vastsim.WithOffers(60), vastsim.WithRateLimits(true))
+		api := over(t, w.Transport(), vastapi.WithIntervals(vastapi.DefaultIntervals()))
+		span := time.Hour
+		if testing.Short() {
+			span = 10 * time.Minute
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), span)
+		defer cancel()
+		var wg sync.WaitGroup
+		every := func(d time.Duration, p vastapi.Priority, told func(took time.Duration)) {
+			wg.Go(func() {
+				for ctx.Err() == nil {
+					start := time.Now()
+					_, err := api.SearchOffers(vastapi.WithPriority(ctx, p), vastapi.OfferSearch{Limit: 5})
+					if err == nil && told != nil {
+						told(time.Since(start))
+					}
+					select {
+					case <-ctx.Done():
+					case <-time.After(d):
+					}
+				}
+			})
+		}
+		var mu sync.Mutex
+		slowest := time.Duration(0)
+		every(47*time.Second, vastapi.PriorityReread, func(took time.Duration) {
+			mu.Lock()
+			slowest = max(slowest, took)
+			mu.Unlock()
+		})
+		every(19*time.Second, vastapi.PriorityTyped, nil)
+		every(30*time.Second, vastapi.PriorityNormal, nil)
+		every(time.Second, vastapi.PriorityWatch, nil) // more than there is room for
+		every(time.Second, vastapi.PriorityRecorder, nil)
+		wg.Go(func() { // the rest of what a program reads
+			for ctx.Err() == nil {
+				_, _ = api.Instances(ctx)
+				_, _ = api.User(ctx)
+				time.Sleep(10 * time.Second)
+			}
+		})
+		wg.Wait()
+		searches := w.Calls("POST", "/api/v0/bundles/")
+		for _, c := range w.Calls("", "") {
+			if c.Status == http.StatusTooManyRequests {
+				t.Fatalf("%s %s at %v was too frequent", c.Method, c.Path, c.At)
+			}
+		}
+		if n := len(searches); n < int(span.Minutes())*9 || n > int(span.Minutes())*10+1 {
+			t.Errorf("%d searches in %v", n, span)
+		}
+		if slowest > 6200*time.Millisecond {
+			t.Errorf("a price that money waits for waited %v behind other searches", slowest)
+		}
+	})
+}
+
 func TestOddAnswersOfTheSimulatorAreReadOrRefusedButNeverEmpty(t *testing.T) {
 	t.Parallel()
 	good := map[vastsim.Kind]bool{
 		vastsim.NullFields: true, vastsim.StringNumbers: true, vastsim.NaN: true, vastsim.BadRow: true,
-		vastsim.DuplicateOffers: true, vastsim.ClockSkew: true, vastsim.PortsNull: true, vastsim.Latency: true, vastsim.SlowDrip: true,
+		vastsim.DuplicateOffers: true, vastsim.DroppedRows: true, vastsim.AbsurdPrices: true, vastsim.ClockSkew: true, vastsim.PortsNull: true, vastsim.Latency: true, vastsim.SlowDrip: true,
 		vastsim.Status: false, vastsim.Reset: false, vastsim.LostAnswer: false, vastsim.Truncate: false,
 	}
 	for kind, ok := range good {

@@ -38,10 +38,11 @@ func market(tb testing.TB, n int) []byte {
 func BenchmarkDecodeOffers(b *testing.B) {
 	const n = 10_000
 	body := market(b, n)
+	kept := newTexts(maxTexts)
 	b.SetBytes(int64(len(body)))
 	b.ReportAllocs()
 	for b.Loop() {
-		page, err := readOffers(body)
+		page, err := readOffers(body, kept, n)
 		if err != nil || len(page.Offers) != n {
 			b.Fatalf("%d offers, %v", len(page.Offers), err)
 		}

@@ -8,17 +8,20 @@ import (
 // Do carries out one Call. It is the only method that changes the account, and
 // it sends the request at most once: no part of the client repeats it, a 429
 // included, because an answer that is lost says nothing about what was done.
-// The time limit (60 s for a create, 30 s else) starts when the pacer lets the
+// The time limit (60 s for a create and a prepay, 30 s else) starts when the pacer lets the
 // request go.
 func (c *Client) Do(ctx context.Context, call Call) Result {
 	r := &request{method: call.Method(), path: call.Path(), route: routeOf(call), write: true, size: maxAnswer, total: c.limits.Total}
-	if _, ok := call.(CreateInstance); ok {
+	switch call.(type) {
+	case CreateInstance, PrepayInstance: // they can take longer than others
 		r.total = c.limits.Long
 	}
+	r.secrets = secretsOf(call)
 	body, err := prepare(call)
 	if err != nil {
 		e := c.newError(r, KindRejected)
-		e.Message, e.Cause = c.words(err.Error()), err
+		e.Message = c.said(r, err.Error())
+		e.Cause = inertCause{text: e.Message, err: err}
 		return Result{Outcome: OutcomeNotSent, Err: e}
 	}
 	r.body = body
@@ -43,6 +46,24 @@ func routeOf(call Call) Route {
 		return RouteDestroy
 	case RebootInstance:
 		return RouteReboot
+	case ChangeBid:
+		return RouteBid
+	case PrepayInstance:
+		return RoutePrepay
+	case RecycleInstance:
+		return RouteRecycle
+	case UpdateInstance:
+		return RouteUpdate
+	case AcceptPriceIncrease:
+		return RouteAccept
+	case RejectPriceIncrease:
+		return RouteReject
+	case ExecuteCommand:
+		return RouteExecute
+	case AttachSSHKey:
+		return RouteAttach
+	case DetachSSHKey:
+		return RouteDetach
 	}
 	return RouteManage
 }
@@ -75,6 +96,9 @@ func (c *Client) settle(call Call, r *request, a *answer, err error) Result {
 		res.Err = c.unconfirmed(r, a, "the answer does not say whether it was done")
 	case err == nil:
 		res.Outcome = OutcomeConfirmed
+		if _, runs := call.(ExecuteCommand); runs {
+			res.Output = c.outputOf(a.body)
+		}
 	default:
 		return c.refused(call, res, a, env)
 	}

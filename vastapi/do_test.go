@@ -29,7 +29,7 @@ func TestTheOutcomeOfACallIsWhatTheAPISays(t *testing.T) {
 		{"created without a contract", create, 200, `{"success":true}`, vastapi.OutcomeUnknown, 0, false, vastapi.KindServer},
 		{"created as null", create, 200, `{"success":true,"new_contract":null}`, vastapi.OutcomeUnknown, 0, false, vastapi.KindServer},
 		{"created as zero", create, 200, `{"success":true,"new_contract":0}`, vastapi.OutcomeUnknown, 0, false, vastapi.KindServer},
-		{"bid too low, and yet an instance", create, 400, wire(t, "create_bid_too_low.json"), vastapi.OutcomeRejected, 18830002, false, vastapi.KindRejected},
+		{"bid too low, and yet an instance", create, 400, wire(t, "create_bid_too_low.json"), vastapi.OutcomeRejected, 18830002, false, vastapi.KindBid},
 		{"failed with 200, and yet an instance", create, 200, `{"success":false,"msg":"bid","new_contract":43}`, vastapi.OutcomeRejected, 43, false, vastapi.KindRejected},
 		{"broken with 500, and yet an instance", create, 500, `{"success":false,"new_contract":44}`, vastapi.OutcomeUnknown, 44, false, vastapi.KindServer},
 		{"offer gone", create, 410, `{"success":false,"error":"no_such_ask","msg":"x"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindGone},
@@ -51,6 +51,13 @@ func TestTheOutcomeOfACallIsWhatTheAPISays(t *testing.T) {
 		{"destroyed before", destroy, 404, gone, vastapi.OutcomeConfirmed, 0, false, ""},
 		{"destroy with a bad key", destroy, 404, `{"success":false,"error":"auth_error","msg":"Invalid user key"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindAuth},
 		{"destroy past a proxy", destroy, 404, `<html>`, vastapi.OutcomeUnknown, 0, false, vastapi.KindServer},
+		{"paid ahead", vastapi.PrepayInstance{ID: 5, Amount: 10}, 200, `{"success":true,"timescale":1,"discount_rate":0.2}`, vastapi.OutcomeConfirmed, 0, false, ""},
+		{"paid ahead without money", vastapi.PrepayInstance{ID: 5, Amount: 10}, 411, `{"success":false,"msg":"Insufficient credit"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindCredit},
+		{"paid ahead for nothing", vastapi.PrepayInstance{ID: 5, Amount: 10}, 400, `{"success":false,"error":"no_such_instance","msg":"No such instance"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindNotFound},
+		{"paid ahead, and no word", vastapi.PrepayInstance{ID: 5, Amount: 10}, 200, `{"timescale":1}`, vastapi.OutcomeUnknown, 0, false, vastapi.KindServer},
+		{"bid changed", vastapi.ChangeBid{ID: 5, Price: 0.3}, 200, `{"success":true}`, vastapi.OutcomeConfirmed, 0, false, ""},
+		{"over the spend limit", create, 400, `{"success":false,"error":"spend_rate_limit","msg":"no"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindSpendLimit},
+		{"image refused", create, 400, `{"success":false,"error":"invalid_args","msg":"Invalid image"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindImage},
 		{"401 in plain text", destroy, 401, `log in`, vastapi.OutcomeRejected, 0, false, vastapi.KindAuth},
 		{"429 in plain text", destroy, 429, `API requests too frequent`, vastapi.OutcomeRejected, 0, false, vastapi.KindRateLimited},
 	}
@@ -74,6 +81,10 @@ func TestCallsAreSentAsTheOfficialClientSendsThem(t *testing.T) {
 	want := []string{
 		"PUT /api/v0/asks/77/", "PUT /api/v0/asks/78/", "PUT /api/v0/instances/5/", "PUT /api/v0/instances/5/",
 		"PUT /api/v0/instances/5/", "PUT /api/v0/instances/reboot/5/", "DELETE /api/v0/instances/5/",
+		"PUT /api/v0/instances/bid_price/5/", "PUT /api/v0/instances/prepay/5/",
+		"PUT /api/v0/instances/recycle/5/", "PUT /api/v0/instances/update_template/5/",
+		"PUT /api/v0/instances/accept-price-increase/", "PUT /api/v0/instances/reject-price-increase/",
+		"PUT /api/v0/instances/command/5/", "POST /api/v0/instances/5/ssh/", "DELETE /api/v0/instances/5/ssh/7/",
 	}
 	for i, call := range calls() {
 		api, s := answering(t, says(200, `{"success":true,"new_contract":3}`))

@@ -1,8 +1,10 @@
 // Package vastapi knows the Vast.ai REST API as a renter uses it. It must not
 // know that there is a terminal.
 //
-// A [Client] reads with SearchOffers, Instances, Instance, Volumes and User, and
-// changes the account with Do alone, which takes a [Call]: a request as data.
+// A [Client] reads with SearchOffers, OfferRaw, MachineReports, GPUNames,
+// Templates, Instances, InstancesByID, Instance, InstanceRaw, PriceIncreases,
+// RequestLogs, Output, Volumes, SSHKeys and User, and changes the account with Do
+// alone, which takes a [Call]: a request as data.
 //
 // # What is sent again
 //
@@ -20,9 +22,11 @@
 // # Pace
 //
 // One pacer per Client spaces requests by the intervals the API publishes plus
-// 2 %, and keeps all reads under 60 a minute. Writes overtake reads that wait;
-// among reads [WithPriority] decides. A request's time limit starts when the
-// pacer lets it go, and [WithProgress] tells about the waiting.
+// 2 %, keeps all reads under 60 a minute and all searches under ten, counted so
+// that a slow network cannot bring eleven into one minute of the server. Writes
+// overtake reads that wait; among reads [WithPriority] decides. A request's time
+// limit starts when the pacer lets it go, and [WithProgress] tells about the
+// waiting.
 //
 // # What comes in
 //
@@ -33,9 +37,19 @@
 // believed only when one was sent. Every text becomes a safetext.Text; keys and
 // tokens in answers are left out. Answers are bounded after decompression.
 //
+// Many thousand offers are held at a time: a page has no more room than its
+// rows, and equal texts of all pages share their bytes.
+//
+// # Why not
+//
+// An [Error] has a [Kind] that says what can be done (the offer is gone, credit,
+// spend limit, bid, image, environment, key …) and a Sentence that says so to the
+// user. A create that was refused may still name an instance: see [Result].
+//
 // # Where the key goes
 //
 // Requests go to one host by https (http on loopback). Redirects are refused.
-// The key is asked of its [Key] for each request and held nowhere; it is in no
+// Logs and what commands print lie elsewhere, at an address that is itself the
+// secret: it is read by https without the key, and shown nowhere. The key is asked of its [Key] for each request and held nowhere; it is in no
 // error, no log line and no printed Client.
 package vastapi

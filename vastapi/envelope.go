@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -62,6 +63,9 @@ func (c *Client) understood(next link) link {
 		if err != nil {
 			return a, err
 		}
+		if r.read != nil {
+			defer c.release(a)
+		}
 		if a.status == http.StatusOK && r.read != nil {
 			err = r.read(a.body)
 			if err == nil {
@@ -84,7 +88,7 @@ func (c *Client) unusable(r *request, a *answer, env envelope, err error) *Error
 	e := c.newError(r, KindServer)
 	e.Status, e.Message = a.status, unreadable(a.body)
 	if err != nil && env.object {
-		e.Message = c.words(err.Error())
+		e.Message = c.said(r, err.Error())
 	}
 	if err != nil {
 		e.Cause = inertCause{text: e.Message, err: err}
@@ -111,10 +115,16 @@ func (c *Client) refusal(r *request, a *answer, env envelope) *Error {
 	e.Status = a.status
 	text := env.text(a)
 	e.Code = codeIn(env.code, text)
-	e.Message = c.words(withoutPrefix(text, e.Code))
+	e.Message = c.said(r, withoutPrefix(text, e.Code))
 	e.Kind = classify(a.status, e.Code, text, env)
+	if !slices.Contains(hidden, e.Code) {
+		e.Code = r.hide(e.Code)
+	}
 	if e.Kind == KindRedirect {
-		e.Message = "a redirect to " + quoted(a.header.Get("Location"))
+		e.Message = "a redirect to " + quoted(r.hide(a.header.Get("Location")))
+	}
+	if e.Kind == KindBid {
+		e.MinBid = leastBid(text)
 	}
 	if e.Kind == KindRateLimited {
 		e.threshold = threshold(text)
@@ -185,14 +195,26 @@ func classify(status int, code, text string, env envelope) Kind {
 		return KindAuth
 	case code == "no_such_ask", status == http.StatusGone && env.isVast():
 		return KindGone
+	case code == "spend_rate_limit", strings.Contains(words, "spend rate"):
+		return KindSpendLimit
 	case isCredit(status, code, words):
 		return KindCredit
 	case status != http.StatusOK && !env.isVast():
 		return KindServer // a page of something in between says nothing about the object
+	case code == "no_ssh_key_for_vm", code == "no_ssh_key":
+		return sshKeyKind(status)
 	case status == http.StatusNotFound, code == "no_such_instance", code == "not_found", code == "no_such_volume":
 		return KindNotFound
 	}
-	return KindRejected
+	return classifyTerms(code, words)
+}
+
+// sshKeyKind tells "you need a key" from "there are no keys", which is a 404.
+func sshKeyKind(status int) Kind {
+	if status == http.StatusNotFound {
+		return KindNotFound
+	}
+	return KindSSHKey
 }
 
 // isAuth knows the ways the API says that the key will not do: 401, or 403 and
@@ -211,7 +233,7 @@ func isAuth(status int, code, words string, env envelope) bool {
 
 func isCredit(status int, code, words string) bool {
 	switch code {
-	case "insufficient_credit", "missing_billing", "insufficient_balance", "spend_rate_limit":
+	case "insufficient_credit", "missing_billing", "insufficient_balance":
 		return true
 	}
 	return status == http.StatusPaymentRequired || status == http.StatusLengthRequired ||

@@ -20,6 +20,11 @@ const (
 	KindGone        Kind = "gone"         // the offer was taken or withdrawn
 	KindRateLimited Kind = "rate limited" // rejected before it was carried out
 	KindCredit      Kind = "credit"       // not enough money
+	KindSpendLimit  Kind = "spend limit"  // a young account may only spend so much an hour
+	KindBid         Kind = "bid"          // the bid is too low or out of range; MinBid may name the least
+	KindImage       Kind = "image"        // the image or template will not do
+	KindEnv         Kind = "environment"  // the variables or docker flags will not do
+	KindSSHKey      Kind = "ssh key"      // a public key is needed first
 	KindRejected    Kind = "rejected"     // refused for another reason
 	KindServer      Kind = "server"       // 5xx, HTML, an answer that cannot be read
 	KindTransport   Kind = "transport"    // no connection, or it broke
@@ -28,6 +33,7 @@ const (
 	KindReadOnly    Kind = "read only"
 	KindPaused      Kind = "paused"    // not sent: reads rest after several failures in a row
 	KindCancelled   Kind = "cancelled" // whoever asked no longer wants to know
+	KindNotReady    Kind = "not ready" // a text that was asked for has not arrived yet, or never will
 )
 
 // Error is any failure of a request. Everything in it is inert text.
@@ -41,8 +47,10 @@ type Error struct {
 	At      time.Time
 	// Wait is how long to leave the server alone: for KindRateLimited at least
 	// the interval the answer names, for KindPaused the rest of the pause.
-	Wait  time.Duration
-	Cause error // for transports and time-outs
+	Wait time.Duration
+	// MinBid is the lowest bid a KindBid names, for the whole offer; 0 = none named.
+	MinBid Rate
+	Cause  error // for transports and time-outs
 
 	threshold  time.Duration // the interval a 429 names
 	retryAfter time.Duration // as its header or body asks

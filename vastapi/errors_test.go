@@ -49,7 +49,16 @@ var envelopes = []struct {
 	{"no credit in words", 400, `{"success":false,"error":"invalid_args","msg":"Insufficient credit for this."}`, vastapi.KindCredit, "invalid_args", "Insufficient credit for this.", 0},
 	{"payment required", 402, `{"success":false,"msg":"pay"}`, vastapi.KindCredit, "", "pay", 0},
 	{"prepay without credit", 411, `{"success":false,"msg":"Insufficient Credit"}`, vastapi.KindCredit, "", "Insufficient Credit", 0},
-	{"spend limit of new accounts", 400, `{"success":false,"error":"spend_rate_limit","msg":"too dear for now"}`, vastapi.KindCredit, "spend_rate_limit", "too dear for now", 0},
+	{"spend limit of new accounts", 400, `{"success":false,"error":"spend_rate_limit","msg":"too dear for now"}`, vastapi.KindSpendLimit, "spend_rate_limit", "too dear for now", 0},
+	{"no key for a VM", 400, `{"success":false,"error":"no_ssh_key_for_vm","msg":"An ssh key is required to create a VM."}`, vastapi.KindSSHKey, "no_ssh_key_for_vm", "An ssh key is required to create a VM.", 0},
+	{"no keys at all", 404, `{"success":false,"error":"no_ssh_key","msg":"No SSH keys found."}`, vastapi.KindNotFound, "no_ssh_key", "No SSH keys found.", 0},
+	{"bid below the floor", 400, `{"success":false,"error":"invalid_price","new_contract":5,"msg":"error 400/3571: bid price 0.1 is below the minimum bid 0.25, instance created stopped"}`, vastapi.KindBid, "invalid_price", "bid price 0.1 is below the minimum bid 0.25, instance created stopped", 0},
+	{"bid below the floor with 200", 200, `{"success":false,"msg":"Your bid is too low."}`, vastapi.KindBid, "", "Your bid is too low.", 0},
+	{"change of a bid", 400, `{"success":false,"error":"invalid_args","msg":"Please set a bid price >= 0.001."}`, vastapi.KindBid, "invalid_args", "Please set a bid price >= 0.001.", 0},
+	{"no image", 400, `{"success":false,"error":"invalid_args","msg":"error 400/3536: Invalid args: image or template_hash_id is required"}`, vastapi.KindImage, "invalid_args", "Invalid args: image or template_hash_id is required", 0},
+	{"no such template", 400, `{"success":false,"error":"invalid_args","msg":"error 400/3533: Invalid args: no such template"}`, vastapi.KindImage, "invalid_args", "Invalid args: no such template", 0},
+	{"too many variables", 400, `{"success":false,"error":"invalid_args","msg":"invalid env arguments, total length > 32KB"}`, vastapi.KindEnv, "invalid_args", "invalid env arguments, total length > 32KB", 0},
+	{"too much disk", 400, `{"success":false,"error":"invalid_args","msg":"error 400/3553: Invalid args: disk 900 GB is more than the 120 GB available"}`, vastapi.KindRejected, "invalid_args", "Invalid args: disk 900 GB is more than the 120 GB available", 0},
 	{"host renting elsewhere", 403, `{"success":false,"error":"invalid_args","msg":"is not your own. Hosts can only rent their own machines."}`, vastapi.KindRejected, "invalid_args", "is not your own. Hosts can only rent their own machines.", 0},
 	{"a page instead of a 403", 403, `<html>blocked</html>`, vastapi.KindServer, "", "Forbidden", 0},
 	{"a page instead of a 404", 404, `<!doctype html><title>nginx</title>`, vastapi.KindServer, "", "Not Found", 0},
@@ -96,13 +105,14 @@ func TestEverySentenceIsOneInertLineWithANextStep(t *testing.T) {
 			t.Fatalf("%s: %v is no *Error", c.name, err)
 		}
 		s := e.Sentence()
-		if strings.ContainsAny(s+e.Error(), "\x1b\a\n<>") || strings.Contains(s+e.Error(), sentinel) || !strings.HasSuffix(s, ".") {
+		if strings.ContainsAny(s+e.Error(), "\x1b\a\n<") || strings.Contains(s+e.Error(), sentinel) || !strings.HasSuffix(s, ".") {
 			t.Errorf("%s: %q", c.name, s)
 		}
 	}
 	for _, k := range []vastapi.Kind{
-		vastapi.KindAuth, vastapi.KindNotFound, vastapi.KindGone, vastapi.KindRateLimited, vastapi.KindCredit, vastapi.KindRejected, vastapi.KindServer,
-		vastapi.KindTransport, vastapi.KindTimeout, vastapi.KindRedirect, vastapi.KindReadOnly, vastapi.KindPaused, vastapi.KindCancelled,
+		vastapi.KindAuth, vastapi.KindNotFound, vastapi.KindGone, vastapi.KindRateLimited, vastapi.KindCredit, vastapi.KindRejected,
+		vastapi.KindSpendLimit, vastapi.KindBid, vastapi.KindImage, vastapi.KindEnv, vastapi.KindSSHKey, vastapi.KindServer,
+		vastapi.KindTransport, vastapi.KindTimeout, vastapi.KindRedirect, vastapi.KindReadOnly, vastapi.KindPaused, vastapi.KindCancelled, vastapi.KindNotReady,
 	} {
 		if s := (&vastapi.Error{Kind: k}).Sentence(); strings.HasPrefix(s, "The request failed") || !strings.HasSuffix(s, ".") {
 			t.Errorf("%s has no sentence of its own: %q", k, s)
@@ -179,5 +189,30 @@ func TestNothingOfTheClientPrintsItsKey(t *testing.T) {
 	}
 	if s.requests()[0].header.Get("Idempotency-Key") != "" || s.requests()[0].header.Get("X-Idempotency-Key") != "" {
 		t.Error("Go sends a request with such a header again")
+	}
+}
+
+func TestARefusedBidNamesTheLeastThatWouldDo(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]vastapi.Rate{
+		"Bid 0.1 is below the minimum of 0.2.":               0.2,
+		"bid price 0.1 is below the minimum bid 0.25, x":     0.25,
+		"Please set a bid price >= 0.001.":                   0.001,
+		"the minimum bid price is $1.5/h":                    1.5,
+		"bid price must be at least .3":                      0.3,
+		"min_bid: 2":                                         2,
+		"Invalid price: price must be between 0.001 and 128": 0.001,
+		"Your bid is too low.":                               0,
+		"minimum bid 99999999999999999999999999999":          0,
+	} {
+		api, _ := answering(t, says(400, `{"success":false,"error":"invalid_price","msg":"`+text+`"}`))
+		e, ok := errors.AsType[*vastapi.Error](api.Do(t.Context(), vastapi.ChangeBid{ID: 5, Price: 0.1}).Err)
+		if !ok || e.Kind != vastapi.KindBid || e.MinBid != want {
+			t.Errorf("%q: %+v", text, e)
+			continue
+		}
+		if s := e.Sentence(); (want > 0) != strings.Contains(s, "at least $") {
+			t.Errorf("%q: %q", text, s)
+		}
 	}
 }

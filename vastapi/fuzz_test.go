@@ -47,7 +47,7 @@ func saneRate(r Rate) bool { return math.IsNaN(float64(r)) || (r >= 0 && r <= ma
 func FuzzOffers(f *testing.F) {
 	seeds(f)
 	f.Fuzz(func(t *testing.T, body []byte) {
-		page, err := readOffers(body)
+		page, err := readOffers(body, newTexts(maxTexts), defaultLimit)
 		if err != nil {
 			if len(page.Offers) != 0 {
 				t.Error("rows beside an error")
@@ -136,6 +136,86 @@ func FuzzErrorEnvelope(f *testing.F) {
 				if res.Outcome == OutcomeConfirmed && status == 500 {
 					t.Errorf("%T confirmed by a %d", call, status)
 				}
+			}
+		}
+	})
+}
+
+func FuzzCatalogue(f *testing.F) {
+	seeds(f)
+	f.Add([]byte(`[{"id":1,"public_key":"ssh-rsa","problem":"a","message":"\u001b[2J","created_at":"2025-01-01"}]`))
+	f.Add([]byte(`{"gpu_names":["A\u0000",1,null]}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var shown []string
+		names, err := readGPUNames(body)
+		if err != nil && names != nil {
+			t.Error("names beside an error")
+		}
+		for _, n := range names {
+			shown = append(shown, n.String())
+		}
+		reports, _ := readReports(body)
+		for _, r := range reports {
+			shown = append(shown, r.Problem.String(), r.Message.String())
+			if r.Count < 1 || r.First.After(r.At) {
+				t.Errorf("%+v", r)
+			}
+		}
+		keys, _ := readSSHKeys(body)
+		for _, k := range keys {
+			shown = append(shown, k.Public.String(), k.Type, k.Comment.String())
+		}
+		templates, _ := readTemplates(body, TemplateQuery{})
+		for _, x := range templates {
+			ref := x.Ref()
+			shown = append(shown, x.Name.String(), ref.String(), x.RunType.String(), x.OnStart.String(), x.Hash)
+			if x.ID <= 0 || hash(x.Hash) != x.Hash || strings.ContainsAny(x.Flags(), "\x1b\n\x00") {
+				t.Errorf("%+v", x)
+			}
+		}
+		if lines, err := rawOffer(body, 7); err == nil && lines != nil {
+			for _, line := range lines.All() {
+				if strings.ContainsFunc(line, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
+					t.Errorf("%q", line)
+				}
+			}
+		}
+		for _, s := range shown {
+			if !inertLine(s) {
+				t.Errorf("%q", s)
+			}
+		}
+	})
+}
+
+func FuzzIncreasesAndTexts(f *testing.F) {
+	seeds(f)
+	f.Add([]byte(`{"pending_price_increases":[{"pending_price_increase_id":1,"contract_id":2,"new_gpu_costpersec":1e-4}]}`))
+	f.Add([]byte(`{"success":true,"result_url":"https://s3.example/x","writeable_path":"/v"}`))
+	f.Add([]byte(`{"instances":{"id":7,"jupyter_token":"t0k3n","extra_env":[["A","b"]]}}`))
+	c, err := New()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		all, err := readIncreases(body)
+		for _, p := range all.List {
+			if err != nil || p.ID <= 0 || p.Instance <= 0 || !saneRate(p.NewGPU) || !saneRate(p.OldGPU) || !saneRate(Rate(p.NewDisk)) {
+				t.Errorf("%+v, %v", p, err)
+			}
+		}
+		if out := c.outputOf(body); out.Given() {
+			if u, err := c.outputURL(out.at.url); err == nil && (u.Scheme != "https" || u.Host == "" || u.User != nil) {
+				t.Errorf("%s may be asked", u)
+			}
+		}
+		lines, err := rawInstance(body, 7)
+		if err != nil || lines == nil {
+			return
+		}
+		for _, l := range lines.All() {
+			if strings.ContainsFunc(l, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf) }) {
+				t.Errorf("%q", l)
 			}
 		}
 	})

@@ -64,7 +64,13 @@ type Instance struct {
 	CUDA         float64
 	Driver       safetext.Text
 	Template     safetext.Text
+	TemplateHash string        // template_hash_id: hexadecimal, or ""
+	OnStart      safetext.Text // the start script; OnStart.Lines shows more of it than a line
 	Volumes      []VolumeID
+
+	Deposit     Amount  // what is left of what was paid ahead (credit_balance)
+	Discount    float64 // fraction of the price that this takes off now (credit_discount)
+	DiscountMax float64 // the most that paying ahead can take off (credit_discount_max)
 }
 
 // PortMap is one container port and where it can be reached from outside.

@@ -18,7 +18,7 @@ var unknownInstance = func() Instance {
 		Disk: GB(nan), DiskUsed: GB(nan), InetUp: Mbps(nan), InetDown: Mbps(nan),
 		DphTotal: Rate(nan), DphBase: Rate(nan), MinBid: Rate(nan), BilledNow: Rate(nan), IfRunning: Rate(nan),
 		StorageCost: PerGBMonth(nan), StorageTotal: Rate(nan), InetUpCost: PerGB(nan), InetDownCost: PerGB(nan),
-		Reliability: nan, CUDA: nan,
+		Reliability: nan, CUDA: nan, Deposit: Amount(nan), Discount: nan, DiscountMax: nan,
 	}
 }()
 
@@ -86,6 +86,10 @@ func (d *sorter) instanceState(key []byte, v value, i *Instance) bool {
 		i.RunType = d.text(v)
 	case "template_name":
 		i.Template = d.text(v)
+	case "template_hash_id":
+		i.TemplateHash = hash(v.words())
+	case "onstart":
+		i.OnStart = d.text(v)
 	case "extra_env":
 		i.Env = d.environment(v)
 	case "volume_info":
@@ -160,6 +164,12 @@ func (d *sorter) instancePrice(key []byte, v value, i *Instance) bool {
 		i.StorageCost = PerGBMonth(v.rate())
 	case "storage_total_cost":
 		i.StorageTotal = v.rate()
+	case "credit_balance":
+		i.Deposit = v.amount()
+	case "credit_discount":
+		i.Discount = fraction(v, math.NaN())
+	case "credit_discount_max":
+		i.DiscountMax = fraction(v, math.NaN())
 	case "inet_up_cost":
 		i.InetUpCost = PerGB(v.rate())
 	case "inet_down_cost":

@@ -16,6 +16,21 @@ const (
 	RouteManage    Route = "start, stop or label"
 	RouteReboot    Route = "reboot instance"
 	RouteDestroy   Route = "destroy instance"
+	RouteBid       Route = "change bid"
+	RoutePrepay    Route = "reserve instance"
+	RouteGPUs      Route = "list GPU names"
+	RouteReports   Route = "machine reports"
+	RouteTemplates Route = "list templates"
+	RouteSSHKeys   Route = "list ssh keys"
+	RouteRecycle   Route = "recycle instance"
+	RouteUpdate    Route = "update instance"
+	RouteIncreases Route = "list price increases"
+	RouteAccept    Route = "accept price increase"
+	RouteReject    Route = "reject price increase"
+	RouteLogs      Route = "request logs"
+	RouteExecute   Route = "run a command"
+	RouteAttach    Route = "attach ssh key"
+	RouteDetach    Route = "detach ssh key"
 )
 
 // Intervals says how requests are spaced. A zero duration means no waiting, so
@@ -33,7 +48,10 @@ type Intervals struct {
 	Between time.Duration
 	// Reads within any Minute are at most ReadsPerMinute; 0 = no such limit.
 	ReadsPerMinute int
-	Minute         time.Duration
+	// SearchesPerMinute is what all searches of the program share; 0 = no such
+	// limit.
+	SearchesPerMinute int
+	Minute            time.Duration
 
 	// RetryBase doubles with each failed try of a read up to RetryMax; the wait
 	// is a random part of it. RetryAfterMax bounds what a server may ask for.
@@ -41,6 +59,10 @@ type Intervals struct {
 	// Pause is how long reads rest after five failures in a row; it doubles up
 	// to PauseMax while the one request that is then tried fails again.
 	Pause, PauseMax time.Duration
+
+	// Result is the time between two looks for a text that was asked for: a log,
+	// what a command prints (official client).
+	Result time.Duration
 }
 
 // DefaultIntervals returns the published values (x-rate-limit blocks of the
@@ -57,17 +79,34 @@ func DefaultIntervals() Intervals {
 			RouteManage:    time.Second,
 			RouteReboot:    time.Second,
 			RouteDestroy:   3 * time.Second,
+			RouteBid:       5500 * time.Millisecond,
+			RoutePrepay:    2 * time.Second,
+			RouteGPUs:      time.Second,
+			RouteReports:   1200 * time.Millisecond,
+			RouteTemplates: 3 * time.Second,
+			RouteSSHKeys:   time.Second,
+			RouteRecycle:   time.Second,
+			RouteUpdate:    time.Second,
+			RouteIncreases: time.Second,
+			RouteAccept:    time.Second,
+			RouteReject:    time.Second,
+			RouteLogs:      time.Second, // none is published
+			RouteExecute:   1500 * time.Millisecond,
+			RouteAttach:    time.Second,
+			RouteDetach:    2 * time.Second,
 		},
-		Other:          time.Second,
-		CreatePenalty:  12 * time.Second,
-		Between:        400 * time.Millisecond,
-		ReadsPerMinute: 60,
-		Minute:         time.Minute,
-		RetryBase:      time.Second,
-		RetryMax:       time.Minute,
-		RetryAfterMax:  5 * time.Minute,
-		Pause:          30 * time.Second,
-		PauseMax:       5 * time.Minute,
+		Other:             time.Second,
+		CreatePenalty:     12 * time.Second,
+		Between:           400 * time.Millisecond,
+		ReadsPerMinute:    60,
+		SearchesPerMinute: 10,
+		Minute:            time.Minute,
+		RetryBase:         time.Second,
+		RetryMax:          time.Minute,
+		RetryAfterMax:     5 * time.Minute,
+		Pause:             30 * time.Second,
+		PauseMax:          5 * time.Minute,
+		Result:            300 * time.Millisecond,
 	}
 }
 
@@ -80,7 +119,7 @@ func (i Intervals) Divided(n int) Intervals {
 	}
 	i.Least = least
 	for _, v := range []*time.Duration{
-		&i.Other, &i.CreatePenalty, &i.Between, &i.Minute, &i.RetryBase, &i.RetryMax, &i.RetryAfterMax, &i.Pause, &i.PauseMax,
+		&i.Other, &i.CreatePenalty, &i.Between, &i.Minute, &i.RetryBase, &i.RetryMax, &i.RetryAfterMax, &i.Pause, &i.PauseMax, &i.Result,
 	} {
 		*v /= d
 	}
@@ -124,6 +163,8 @@ func DefaultLimits() Limits {
 
 // Sizes of an answer after decompression: a megabyte of gzip can hold a gigabyte.
 const (
-	maxAnswer = 8 << 20
-	maxOffers = 128 << 20
+	maxAnswer    = 8 << 20
+	maxTemplates = 64 << 20 // a few thousand rows, each with its readme
+	maxOffers    = 128 << 20
+	maxResult    = 32 << 20 // a log, or what a command prints
 )

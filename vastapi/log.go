@@ -25,7 +25,7 @@ func (c *Client) logged(next link) link {
 			line = append(line, "kind", string(e.Kind), "error", safetext.Quote(e.Message, 200))
 		}
 		if a != nil && !isJSON(a.body) {
-			line = append(line, "body", safetext.Quote(c.words(string(a.body[:min(len(a.body), 200)])), 300))
+			line = append(line, "body", safetext.Quote(c.said(r, string(a.body[:min(len(a.body), 200)])), 300))
 		}
 		c.log.DebugContext(ctx, "request", line...)
 		return a, err

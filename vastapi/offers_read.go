@@ -31,7 +31,7 @@ func (c *Client) SearchOffers(ctx context.Context, q OfferSearch) (OfferPage, er
 	}
 	page := OfferPage{}
 	r.read = func(body []byte) (err error) {
-		page, err = readOffers(body)
+		page, err = readOffers(body, c.texts, asked)
 		return err
 	}
 	if _, err := c.chain(ctx, r); err != nil {
@@ -80,28 +80,35 @@ func (q OfferSearch) body() ([]byte, int, error) {
 	return body, limit, nil
 }
 
+// leastRow is a length few rows of an answer fall below; recorded ones have
+// 1,800 bytes and more.
+const leastRow = 600
+
 // readOffers reads the answer of POST /bundles/ and of PUT /search/asks/, which
-// are alike (recorded answers).
-func readOffers(body []byte) (OfferPage, error) {
-	page, d := OfferPage{}, newSorter()
-	seen := map[OfferID]bool{}
+// are alike (recorded answers). The page takes no more room than its offers
+// need: many pages are held for long.
+func readOffers(body []byte, kept *texts, asked int) (OfferPage, error) {
+	page, d := OfferPage{}, &sorter{texts: kept}
+	room := max(min(len(body)/leastRow+1, asked), 1)
+	seen := make(map[OfferID]struct{}, room)
 	err := readAnswer(body, "offers", func(s *scanner, key []byte) (bool, error) {
 		if string(key) != "offers" {
 			return false, nil
 		}
-		page = OfferPage{Offers: make([]Offer, 0, min(len(body)/2000+1, 1000))}
+		page = OfferPage{Offers: make([]Offer, 0, room)}
 		clear(seen)
 		d.bad = 0
 		return true, d.rows(s, func(s *scanner) error {
 			page.Offers = append(page.Offers, unknownOffer)
 			o := &page.Offers[len(page.Offers)-1]
 			err := d.offer(s, o)
-			if err != nil || seen[o.ID] {
+			_, twice := seen[o.ID]
+			if err != nil || twice {
 				page.Offers = page.Offers[:len(page.Offers)-1]
 			}
 			if err == nil {
 				page.Rows++
-				seen[o.ID] = true
+				seen[o.ID] = struct{}{}
 			}
 			return err
 		})
@@ -109,7 +116,16 @@ func readOffers(body []byte) (OfferPage, error) {
 	if err != nil {
 		return OfferPage{}, err
 	}
+	page.Offers = fitted(page.Offers)
 	page.Bad = d.bad
 	page.Rows += d.bad
 	return page, nil
+}
+
+// fitted gives back room that a page does not use.
+func fitted(offers []Offer) []Offer {
+	if cap(offers)-len(offers) <= len(offers)/64 {
+		return offers
+	}
+	return append(make([]Offer, 0, len(offers)), offers...)
 }

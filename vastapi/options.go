@@ -36,6 +36,7 @@ type settings struct {
 	agent     string
 	readOnly  bool
 	log       *slog.Logger
+	pacer     *pacer
 }
 
 // WithKey sends the key with every request. Without it only what needs no
@@ -71,6 +72,19 @@ func WithTransport(rt http.RoundTripper) Option {
 func WithIntervals(i Intervals) Option {
 	return func(s *settings) error {
 		s.intervals = i
+		return nil
+	}
+}
+
+// WithPacerOf has the client wait its turn with another one, whose intervals then
+// hold for both: the server counts by address as well as by key, so that a second
+// key is no second budget. What the other has learnt of the server's limits stays
+// known. nil changes nothing.
+func WithPacerOf(other *Client) Option {
+	return func(s *settings) error {
+		if other != nil {
+			s.pacer = other.pacer
+		}
 		return nil
 	}
 }

@@ -65,8 +65,8 @@ func report(ctx context.Context, p Progress) {
 	}
 }
 
-// pacer spaces requests. There is one per client: what several parts of a
-// program ask for shares one limit on the server.
+// pacer spaces requests. There is one per client, or one for several of them (see
+// WithPacerOf): what several parts of a program ask for shares one limit on the server.
 type pacer struct {
 	intervals Intervals
 
@@ -82,13 +82,22 @@ type gate struct {
 	least   time.Duration
 	free    time.Time
 	strikes int // answers "too frequent" in a row
+
+	most int     // requests within any minute, 0 = no such limit
+	sent []*slot // the latest most of them, oldest first
 }
 
+// slot is a request's place in the minute's budget of its route. The server
+// counts from when a request arrives, which is between at as it leaves and at
+// as it is answered: the later time is the safe one.
+type slot struct{ at time.Time }
+
 type waiter struct {
-	gate  *gate
-	write bool
-	order Priority
-	wake  chan struct{}
+	request *request
+	gate    *gate
+	write   bool
+	order   Priority
+	wake    chan struct{}
 }
 
 func newPacer(i Intervals) *pacer {
@@ -143,7 +152,7 @@ func (w *waiter) sleep(ctx context.Context, d time.Duration) error {
 func (p *pacer) join(r *request, order Priority) *waiter {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	w := &waiter{gate: p.gate(r.route), write: r.write, order: order, wake: make(chan struct{}, 1)}
+	w := &waiter{request: r, gate: p.gate(r.route), write: r.write, order: order, wake: make(chan struct{}, 1)}
 	at := slices.IndexFunc(p.queue, w.before)
 	if at < 0 {
 		at = len(p.queue)
@@ -164,6 +173,9 @@ func (p *pacer) gate(route Route) *gate {
 	g := p.gates[route]
 	if g == nil {
 		g = &gate{least: p.intervals.least(route)}
+		if route == RouteSearch {
+			g.most = p.intervals.SearchesPerMinute
+		}
 		p.gates[route] = g
 	}
 	return g
@@ -202,6 +214,9 @@ func (p *pacer) earliest(q *waiter, ahead int) time.Time {
 		at = q.gate.free
 	}
 	at = at.Add(time.Duration(ahead) * q.gate.least)
+	if t := q.gate.budget(ahead, p.intervals.Minute); t.After(at) {
+		at = t
+	}
 	if n := p.intervals.ReadsPerMinute; !q.write && n > 0 && len(p.reads) >= n {
 		if t := p.reads[len(p.reads)-n].Add(p.intervals.Minute); t.After(at) {
 			at = t
@@ -210,10 +225,24 @@ func (p *pacer) earliest(q *waiter, ahead int) time.Time {
 	return at
 }
 
+// budget is when the minute's budget admits one more after ahead others; zero
+// when it does now, or when those others decide it.
+func (g *gate) budget(ahead int, minute time.Duration) time.Time {
+	if i := len(g.sent) - g.most + ahead; g.most > 0 && i >= 0 && i < len(g.sent) {
+		return g.sent[i].at.Add(minute)
+	}
+	return time.Time{}
+}
+
 // release takes w from the queue and starts the intervals it stands for. What
 // has left counts, even when it is cancelled a moment later.
 func (p *pacer) release(w *waiter, now time.Time) {
 	w.gate.free = now.Add(w.gate.least)
+	if g := w.gate; g.most > 0 {
+		w.request.slot = &slot{now}
+		g.sent = append(g.sent, w.request.slot)
+		g.sent = slices.Clone(g.sent[max(0, len(g.sent)-g.most):])
+	}
 	p.free = now.Add(p.intervals.Between)
 	if n := p.intervals.ReadsPerMinute; !w.write && n > 0 {
 		p.reads = append(p.reads, now)
@@ -246,6 +275,9 @@ func (p *pacer) learn(r *request, err error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	g := p.gate(r.route)
+	if r.slot != nil {
+		r.slot.at = time.Now()
+	}
 	e := asError(err)
 	if e == nil || e.Kind != KindRateLimited {
 		g.strikes = 0

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"slices"
 	"strings"
@@ -37,7 +38,7 @@ func gaps(all []sent, method, path string) []time.Duration {
 	return out
 }
 
-const fine = `{"success":true,"offers":[],"instances":[],"volumes":[],"id":1,"new_contract":9}`
+const fine = `{"success":true,"offers":[],"instances":[],"volumes":[],"gpu_names":[],"reports":[],"templates":[],"ssh_keys":[],"pending_price_increases":[],"id":1,"new_contract":9}`
 
 func TestEveryRouteKeepsItsPublishedInterval(t *testing.T) {
 	t.Parallel()
@@ -56,6 +57,13 @@ func TestEveryRouteKeepsItsPublishedInterval(t *testing.T) {
 		{"label", do(vastapi.LabelInstance{ID: 1}), time.Second},
 		{"reboot", do(vastapi.RebootInstance{ID: 1}), time.Second},
 		{"destroy", do(vastapi.DestroyInstance{ID: 1}), 3 * time.Second},
+		{"change bid", do(vastapi.ChangeBid{ID: 1, Price: 0.2}), 5500 * time.Millisecond},
+		{"prepay", do(vastapi.PrepayInstance{ID: 1, Amount: 1}), 2 * time.Second},
+		{"one offer", func(ctx context.Context, c *vastapi.Client) { _, _ = c.OfferRaw(ctx, 1, "", 0) }, 6 * time.Second},
+		{"GPU names", func(ctx context.Context, c *vastapi.Client) { _, _ = c.GPUNames(ctx) }, time.Second},
+		{"reports", func(ctx context.Context, c *vastapi.Client) { _, _ = c.MachineReports(ctx, 1) }, 1200 * time.Millisecond},
+		{"templates", func(ctx context.Context, c *vastapi.Client) { _, _ = c.Templates(ctx, vastapi.TemplateQuery{}) }, 3 * time.Second},
+		{"ssh keys", func(ctx context.Context, c *vastapi.Client) { _, _ = c.SSHKeys(ctx) }, time.Second},
 	}
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
@@ -186,6 +194,65 @@ func TestMoreUrgentSearchesGoFirst(t *testing.T) {
 		}
 		if want := []string{"1", "6", "5", "7", "4", "3", "2"}; !slices.Equal(got, want) {
 			t.Errorf("went in the order %v, want %v", got, want)
+		}
+	})
+}
+
+func TestTheMinutesBudgetHoldsWhateverTheNetworkDoes(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		// Each request takes its time on the way there: the server may see the
+		// first of ten late and the eleventh at once.
+		delays := rand.New(rand.NewPCG(7, 7))
+		var mu sync.Mutex
+		var seen []time.Time
+		away := func(r *http.Request) (*http.Response, error) {
+			mu.Lock()
+			there, back := time.Duration(delays.Int64N(int64(6*time.Second))), time.Duration(delays.Int64N(int64(time.Second)))
+			mu.Unlock()
+			time.Sleep(there)
+			mu.Lock()
+			seen = append(seen, time.Now())
+			mu.Unlock()
+			time.Sleep(back)
+			return says(200, fine)(r)
+		}
+		api, _ := paced(t, away)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		var wg sync.WaitGroup
+		for range 6 {
+			wg.Go(func() {
+				for ctx.Err() == nil {
+					_, _ = api.SearchOffers(ctx, vastapi.OfferSearch{})
+				}
+			})
+		}
+		wg.Wait()
+		slices.SortFunc(seen, time.Time.Compare)
+		for i := 10; i < len(seen); i++ {
+			if d := seen[i].Sub(seen[i-10]); d < time.Minute {
+				t.Fatalf("search %d reached the server %v after the tenth before it", i, d)
+			}
+		}
+		if len(seen) < 450 {
+			t.Errorf("only %d searches in an hour", len(seen))
+		}
+	})
+}
+
+func TestATypedQueryIsSentSixSecondsAfterTheLastSearchAtTheEarliest(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		api, s := paced(t, says(200, fine))
+		for i, p := range []vastapi.Priority{vastapi.PriorityRecorder, vastapi.PriorityTyped, vastapi.PriorityReread, vastapi.PriorityTyped} {
+			_, _ = api.SearchOffers(vastapi.WithPriority(t.Context(), p), vastapi.OfferSearch{Limit: i + 1})
+			time.Sleep(time.Duration(i) * time.Second)
+		}
+		for _, g := range gaps(s.requests(), "POST", "") {
+			if g < 6*time.Second || g > 6500*time.Millisecond {
+				t.Errorf("%v between two searches", g)
+			}
 		}
 	})
 }
@@ -352,4 +419,57 @@ func TestIntervalsCanBeDivided(t *testing.T) {
 	if whole.Least[vastapi.RouteSearch] != 6*time.Second {
 		t.Error("the whole was changed")
 	}
+}
+
+// The server counts by address too: another key is no second budget.
+func TestClientsThatShareAPacerShareOneBudget(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		first, _ := paced(t, says(200, fine))
+		s := &script{answers: []reply{says(200, fine)}}
+		second := over(t, s, vastapi.WithIntervals(vastapi.DefaultIntervals()), vastapi.WithPacerOf(first))
+		third := over(t, s, vastapi.WithIntervals(vastapi.DefaultIntervals()), vastapi.WithPacerOf(nil))
+		search := func(c *vastapi.Client) time.Duration {
+			begun := time.Now()
+			if _, err := c.SearchOffers(t.Context(), vastapi.OfferSearch{}); err != nil {
+				t.Fatal(err)
+			}
+			return time.Since(begun)
+		}
+		search(first)
+		if d := search(second); d < 6*time.Second {
+			t.Errorf("the second key searches after %s", d)
+		}
+		if d := search(third); d != 0 {
+			t.Errorf("a client with a pacer of its own waits %s", d)
+		}
+		begun := time.Now()
+		for range 10 {
+			search(first)
+			search(second)
+		}
+		if d := time.Since(begun); d < 119*time.Second {
+			t.Errorf("twenty searches of both together took %s", d)
+		}
+	})
+}
+
+// An interval that the server has named is known to the next client.
+func TestWhatAPacerHasLearntIsHandedOn(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		first, _ := paced(t, says(429, `API requests too frequent: endpoint threshold=9.0`), says(200, fine))
+		if _, err := first.SearchOffers(t.Context(), vastapi.OfferSearch{}); err != nil {
+			t.Fatal(err)
+		}
+		begun := time.Now()
+		s := &script{answers: []reply{says(200, fine)}}
+		second := over(t, s, vastapi.WithIntervals(vastapi.DefaultIntervals()), vastapi.WithPacerOf(first))
+		if _, err := second.SearchOffers(t.Context(), vastapi.OfferSearch{}); err != nil {
+			t.Fatal(err)
+		}
+		if d := time.Since(begun); d < 9*time.Second {
+			t.Errorf("the second client searches after %s, though 9 s were asked for", d)
+		}
+	})
 }

@@ -15,30 +15,24 @@ var errRefused = errors.New("the answer says that it failed")
 // sorter puts the rows of one answer into our types. Most texts repeat from row
 // to row, so each is made inert and kept once.
 type sorter struct {
-	seen map[string]safetext.Text
-	bad  int // rows that could not be read
+	texts *texts
+	bad   int // rows that could not be read
 }
 
-func newSorter() *sorter { return &sorter{seen: map[string]safetext.Text{}} }
+func newSorter() *sorter { return &sorter{texts: newTexts(maxTexts)} }
 
 // text is an outside string, made inert.
 func (d *sorter) text(v value) safetext.Text {
 	if v.kind == kindNull || len(v.raw) == 0 {
 		return safetext.Text{}
 	}
-	if v.escaped || len(v.raw) > 64 {
+	if len(v.raw) > maxTextKept {
 		return safetext.New(v.str())
 	}
-	if t, ok := d.seen[string(v.raw)]; ok {
-		return t
-	}
-	raw := string(v.raw)
-	t := safetext.New(raw)
-	d.seen[raw] = t
-	return t
+	return d.texts.of(v)
 }
 
-// answer walks the top level of an answer. A field that each does not handle is
+// readAnswer walks the top level of an answer. A field that each does not handle is
 // left out. Success:false, a missing field among the needed and anything after
 // the end are errors: an empty list is believed only when it was sent as one.
 func readAnswer(body []byte, need string, each func(s *scanner, key []byte) (bool, error)) error {
@@ -87,6 +81,27 @@ func (d *sorter) rows(s *scanner, read func(s *scanner) error) error {
 	})
 }
 
+// list walks an answer that is a bare list, or an object holding one under the
+// name wrapped: which of the two a route sends has changed over time.
+func (d *sorter) list(body []byte, wrapped string, read func(s *scanner) error) error {
+	s := &scanner{b: body}
+	if s.peek() != '[' {
+		return readAnswer(body, wrapped, func(s *scanner, key []byte) (bool, error) {
+			if string(key) != wrapped {
+				return false, nil
+			}
+			return true, d.rows(s, read)
+		})
+	}
+	if err := d.rows(s, read); err != nil {
+		return err
+	}
+	if !s.end() {
+		return errSyntax
+	}
+	return nil
+}
+
 // maxRate is the dearest price per hour that is believed.
 const maxRate = 1000
 
@@ -133,6 +148,22 @@ func (v value) moment() time.Time {
 	}
 	whole, part := math.Modf(f)
 	return time.Unix(int64(whole), int64(part*1e9)).UTC()
+}
+
+// layouts are the ways in which times are written as text.
+var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999", "2006-01-02"}
+
+// when is a time written as text or in epoch seconds, zero when it is neither.
+func (v value) when() time.Time {
+	if at := v.moment(); !at.IsZero() || v.kind != kindString {
+		return at
+	}
+	for _, layout := range layouts {
+		if at, err := time.Parse(layout, v.words()); err == nil {
+			return at.UTC()
+		}
+	}
+	return time.Time{}
 }
 
 // span is a duration in seconds, -1 when unknown.

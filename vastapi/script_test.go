@@ -130,6 +130,15 @@ func calls() []vastapi.Call {
 		vastapi.LabelInstance{ID: 5, Label: "x"},
 		vastapi.RebootInstance{ID: 5},
 		vastapi.DestroyInstance{ID: 5},
+		vastapi.ChangeBid{ID: 5, Price: bid},
+		vastapi.PrepayInstance{ID: 5, Amount: 10},
+		vastapi.RecycleInstance{ID: 5},
+		vastapi.UpdateInstance{ID: 5, Image: "a/b:1", Env: map[string]string{"TOKEN": "secret value", "-p 1:1": "1"}, OnStart: "a > b"},
+		vastapi.AcceptPriceIncrease{Increase: 9, Instance: 5},
+		vastapi.RejectPriceIncrease{Increase: 9, Instance: 5},
+		vastapi.ExecuteCommand{ID: 5, Command: "rm -r /workspace/out"},
+		vastapi.AttachSSHKey{ID: 5, Key: "ssh-ed25519 AAAA me@host"},
+		vastapi.DetachSSHKey{ID: 5, Key: 7},
 	}
 }
 
@@ -142,9 +151,14 @@ func reads(c *vastapi.Client) map[string]func(context.Context) error {
 			_, err := c.InstancesByLabel(ctx, []string{"a"})
 			return err
 		},
-		"instance": func(ctx context.Context) error { _, err := c.Instance(ctx, 7); return err },
-		"volumes":  func(ctx context.Context) error { _, err := c.Volumes(ctx); return err },
-		"user":     func(ctx context.Context) error { _, err := c.User(ctx); return err },
+		"instance":  func(ctx context.Context) error { _, err := c.Instance(ctx, 7); return err },
+		"volumes":   func(ctx context.Context) error { _, err := c.Volumes(ctx); return err },
+		"increases": func(ctx context.Context) error { _, err := c.PriceIncreases(ctx); return err },
+		"some": func(ctx context.Context) error {
+			_, err := c.InstancesByID(ctx, []vastapi.InstanceID{7, 8})
+			return err
+		},
+		"user": func(ctx context.Context) error { _, err := c.User(ctx); return err },
 	}
 }
 

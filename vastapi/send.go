@@ -44,8 +44,9 @@ func (c *Client) send(ctx context.Context, r *request) (*answer, error) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	c.noteClock(resp.Header.Get("Date"))
-	body, err := readBody(resp, r.size, c.limits.Stall, func() { cancel(errStalled) })
-	a := &answer{status: resp.StatusCode, header: resp.Header, body: body}
+	buf := c.buffer(sizeHint(resp.ContentLength, r.size))
+	body, err := readBody(resp, buf, r.size, c.limits.Stall, func() { cancel(errStalled) })
+	a := &answer{status: resp.StatusCode, header: resp.Header, body: body, buf: buf}
 	if err != nil {
 		return a, c.failure(r, because(ctx, err))
 	}
@@ -127,15 +128,14 @@ func because(ctx context.Context, err error) error {
 }
 
 // readBody reads an answer to its end. The limit counts decompressed bytes, and
-// late is called when stall passes without one.
-func readBody(resp *http.Response, limit int64, stall time.Duration, late func()) ([]byte, error) {
+// late is called when stall passes without one. The bytes are those of buf.
+func readBody(resp *http.Response, buf *bytes.Buffer, limit int64, stall time.Duration, late func()) ([]byte, error) {
 	src := io.Reader(resp.Body)
 	if stall > 0 {
 		t := time.AfterFunc(stall, late)
 		defer t.Stop()
 		src = &watched{src: src, timer: t, stall: stall}
 	}
-	buf := bytes.NewBuffer(make([]byte, 0, sizeHint(resp.ContentLength, limit)))
 	n, err := buf.ReadFrom(io.LimitReader(src, limit+1))
 	switch {
 	case err != nil:
@@ -195,7 +195,7 @@ func (c *Client) failure(r *request, err error) *Error {
 		kind = KindTimeout
 	}
 	e := c.newError(r, kind)
-	e.Message = c.words(innermost(err).Error())
+	e.Message = c.said(r, innermost(err).Error())
 	e.Cause = inertCause{text: e.Message, err: err}
 	return e
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -22,6 +23,16 @@ func (e *Error) Sentence() string {
 		return fmt.Sprintf("Vast.ai asks for fewer requests. Nothing was changed; the next one waits %s.", shown(max(e.Wait, time.Second)))
 	case KindCredit:
 		return e.with("The account's credit does not allow this") + " Add credit at https://cloud.vast.ai/billing/ or choose something cheaper."
+	case KindSpendLimit:
+		return e.with("This account may not spend that much an hour yet") + " The limit grows with the account's age: choose something cheaper, or try again in some hours."
+	case KindBid:
+		return e.bidSentence()
+	case KindImage:
+		return e.with("Vast.ai does not take this image") + " Check the image's name and tag, or choose a template."
+	case KindEnv:
+		return e.with("Vast.ai does not take these variables or ports") + " Correct them and try again."
+	case KindSSHKey:
+		return e.with("A public ssh key is needed first") + " Add one at https://cloud.vast.ai/manage-keys/."
 	case KindRejected:
 		return e.with("Vast.ai refused this") + " Nothing was changed."
 	case KindServer:
@@ -38,6 +49,8 @@ func (e *Error) Sentence() string {
 		return fmt.Sprintf("Vast.ai has not answered several times in a row. The next try is in %s.", shown(e.Wait))
 	case KindCancelled:
 		return "The request was given up."
+	case KindNotReady:
+		return "The text has not arrived yet. Try again in a moment; a machine that is stopped or offline may never send it."
 	}
 	return e.with("The request failed")
 }
@@ -48,6 +61,14 @@ func (e *Error) with(said string) string {
 		return said + "."
 	}
 	return said + ": " + strings.TrimRight(e.Message, ". ") + "."
+}
+
+func (e *Error) bidSentence() string {
+	next := " Bid more, or rent on demand."
+	if e.MinBid > 0 {
+		next = fmt.Sprintf(" Bid at least $%s/h, or rent on demand.", strconv.FormatFloat(float64(e.MinBid), 'f', -1, 64))
+	}
+	return e.with("The bid was not accepted") + next
 }
 
 func (e *Error) authSentence() string {

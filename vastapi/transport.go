@@ -23,6 +23,7 @@ func (c *Client) connect(s settings) {
 		read, write, c.idle = kept, single, []*http.Transport{kept}
 	}
 	c.reads, c.writes = c.guarded(read, s.readOnly), c.guarded(write, s.readOnly)
+	c.elsewhere = &http.Client{Transport: &outputGuard{next: read, base: c.base}, CheckRedirect: stay}
 }
 
 func newTransport(l Limits) *http.Transport {
@@ -44,9 +45,12 @@ func newTransport(l Limits) *http.Transport {
 func (c *Client) guarded(rt http.RoundTripper, readOnly bool) *http.Client {
 	return &http.Client{
 		Transport:     &hostGuard{next: rt, base: c.base, readOnly: readOnly},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		CheckRedirect: stay,
 	}
 }
+
+// stay follows no redirect.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 // errReadOnly says that a request was refused because only reads are allowed.
 var errReadOnly = errors.New("this session only reads")
@@ -67,6 +71,23 @@ func (g *hostGuard) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if g.readOnly && !isRead(r.Method, r.URL.Path) {
 		return nil, fmt.Errorf("%w: %s %s", errReadOnly, r.Method, quoted(r.URL.Path))
+	}
+	return g.next.RoundTrip(r)
+}
+
+// outputGuard lets nothing but reading a text that was asked for leave for another
+// host, by https and without the key. The API's own host is another one here too:
+// only this machine's loopback may be asked without https.
+type outputGuard struct {
+	next http.RoundTripper
+	base *url.URL
+}
+
+// RoundTrip sends such reads on and refuses everything else.
+func (g *outputGuard) RoundTrip(r *http.Request) (*http.Response, error) {
+	safe := r.URL.Scheme == "https" || isLoopback(r.URL.Hostname()) && r.URL.Host == g.base.Host
+	if !safe || r.Method != http.MethodGet || r.Body != nil || r.URL.User != nil || r.Header.Get("Authorization") != "" {
+		return nil, fmt.Errorf("%w: %s", errForeignHost, quoted(r.URL.Host))
 	}
 	return g.next.RoundTrip(r)
 }

@@ -113,8 +113,13 @@ type HostID int64
 // VolumeID names a volume contract.
 type VolumeID int64
 
+// PriceIncreaseID names a higher price that a host asks for.
+type PriceIncreaseID int64
+
 func (i OfferID) String() string    { return strconv.FormatInt(int64(i), 10) }
 func (i InstanceID) String() string { return strconv.FormatInt(int64(i), 10) }
 func (i MachineID) String() string  { return strconv.FormatInt(int64(i), 10) }
 func (i HostID) String() string     { return strconv.FormatInt(int64(i), 10) }
 func (i VolumeID) String() string   { return strconv.FormatInt(int64(i), 10) }
+
+func (id PriceIncreaseID) String() string { return strconv.FormatInt(int64(id), 10) }

@@ -36,8 +36,8 @@ var guards = []guard{
 	},
 	{
 		name: "redirects refused", file: "vastapi/transport.go",
-		code:    "CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },",
-		without: "",
+		code:    "func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }",
+		without: "func stay(*http.Request, []*http.Request) error { return nil }",
 		tests:   []string{"./vastapi"},
 	},
 	{

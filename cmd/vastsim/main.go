@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -33,6 +34,7 @@ func main() {
 // settings is what the flags say.
 type settings struct {
 	addr    string
+	log     bool // a line for each request that was answered
 	options []vastsim.Option
 	faults  []vastsim.Fault
 }
@@ -49,6 +51,8 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	maxLimit := fs.Int("max-limit", 1000, "cap on the limit of a search; 64 imitates the clamp some users report")
 	limits := fs.String("limits", "on", "documented rate limits, `on|off`")
 	credit := fs.Float64("credit", 41.20, "dollars the account starts with")
+	quiet := fs.Bool("quiet", false, "the market does not move")
+	fs.BoolVar(&s.log, "log", false, "print method and path of each request that was answered")
 	fs.Func("fault", "`KIND:METHOD:PATH[:DELAY]`, repeatable; KIND is a name like lost-answer or a status like 502", func(v string) error {
 		f, err := vastsim.ParseFault(v)
 		s.faults = append(s.faults, f)
@@ -69,6 +73,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	s.options = []vastsim.Option{
 		vastsim.WithSeed(*seed), vastsim.WithSpeed(*speed), vastsim.WithOffers(*offers), vastsim.WithMaxLimit(*maxLimit),
 		vastsim.WithRateLimits(*limits == "on"), vastsim.WithCredit(*credit),
+	}
+	if *quiet {
+		s.options = append(s.options, vastsim.WithQuietMarket())
 	}
 	return s, nil
 }
@@ -92,7 +99,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		world.Fault(f)
 	}
 	fmt.Fprintf(stdout, "vastsim: a simulated Vast.ai; use it with VAST_URL=http://%s VAST_API_KEY=any-key, end it with ctrl+c\n", listener.Addr())
-	server := &http.Server{Handler: world.Handler(), ReadHeaderTimeout: 10 * time.Second}
+	handler := world.Handler()
+	if s.log {
+		handler = logged(handler, stdout)
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second}
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(listener) }()
 	select {
@@ -106,6 +117,16 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		_ = server.Close() // an answer that is being held back on request
 	}
 	return nil
+}
+
+// logged prints a line for each request once it has been answered. The query is
+// left out: a client may put its key there.
+func logged(next http.Handler, out io.Writer) http.Handler {
+	lines := log.New(out, "", 0)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		next.ServeHTTP(w, r)
+		lines.Print(r.Method, " ", r.URL.EscapedPath())
+	})
 }
 
 // loopbackOnly refuses addresses that other machines could reach: anybody may

@@ -99,6 +99,50 @@ func TestRateLimitsAreOnUnlessSwitchedOff(t *testing.T) {
 	}
 }
 
+func TestRequestsArePrintedWhenAskedForAndNeverTheirQuery(t *testing.T) {
+	t.Parallel()
+	for _, asked := range []bool{true, false} {
+		r, w := io.Pipe()
+		ctx, stop := context.WithCancel(t.Context())
+		args := []string{"--addr", "127.0.0.1:0", "--offers", "50", "--quiet"}
+		if asked {
+			args = append(args, "--log")
+		}
+		done := make(chan error, 1)
+		go func() {
+			done <- run(ctx, args, w, io.Discard)
+			w.CloseWithError(io.EOF)
+		}()
+		lines := bufio.NewReader(r)
+		line, err := lines.ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		url := regexp.MustCompile(`http://127\.0\.0\.1:\d+`).FindString(line)
+		rest := make(chan string, 1)
+		go func() {
+			all, _ := io.ReadAll(lines)
+			rest <- string(all)
+		}()
+		a, err := http.Get(url + "/api/v0/gpu_names/unique/?api_key=secret")
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.Body.Close()
+		stop()
+		if err := <-done; err != nil {
+			t.Errorf("stop: %v", err)
+		}
+		want := ""
+		if asked {
+			want = "GET /api/v0/gpu_names/unique/\n"
+		}
+		if got := <-rest; got != want {
+			t.Errorf("asked for %v: printed %q, want %q", asked, got, want)
+		}
+	}
+}
+
 func TestBadArgumentsAreRefused(t *testing.T) {
 	t.Parallel()
 	for _, args := range [][]string{

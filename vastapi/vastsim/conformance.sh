@@ -87,10 +87,13 @@ verb 'stop instance' 'stopping instance [0-9]+.*' stop instance "$id"
 verb 'start instance' 'starting instance [0-9]+.*' start instance "$id"
 verb 'reboot instance' 'Rebooting instance [0-9]+.*' reboot instance "$id"
 verb 'recycle instance' 'Recycling instance [0-9]+.*' recycle instance "$id"
+verb 'update instance' 'Instance [0-9]+ updated successfully' update instance "$id" --image ubuntu:24.04
 
 verb 'show instances --raw' '"id": [0-9]+' show instances --raw
 running=$(printf '%s' "$out" | tr -d '\n' | grep -oE '"id": [0-9]+' | grep -oE '[0-9]+' | sed -n 2p)
 verb 'logs' 'INFO step [0-9]+ loss.*' logs "$running" --tail 5
+verb 'logs --filter' 'saved checkpoint to .*|INFO step [0-9]+.*' logs "$running" --tail 50 --filter INFO
+verb 'logs --daemon-logs' 'kaalia: .*' logs "$running" --daemon-logs
 # The client waits for the result of execute and then stumbles over it, whatever
 # the server is: its own layer has already taken the text out of the answer.
 # shellcheck disable=SC2086

@@ -129,7 +129,8 @@
 //     Filters know the columns of the contract record (contractColumns) only.
 //   - Where the OpenAPI has extra_env as texts and ports as a list, pairs and an object
 //     are sent; the single call leaves out volume_info and country_code.
-//   - Hosts never ask for a higher price, so pending price increases are always none.
+//   - Hosts ask for a higher price only when RaisePrice has them. One that is
+//     accepted counts at once; one that is rejected leaves the contract as it is.
 //
 // Billing:
 //   - GPU is paid in running, frozen, rebooting and recycling, disk in every state,

@@ -29,6 +29,10 @@ const (
 	HugeBody        Kind = "huge-body"        // commits, 256 MiB of white space follow the JSON
 	LyingFilter     Kind = "lying-filter"     // filters of searches and lists are ignored
 	CappedDisk      Kind = "capped-disk"      // a create gets half the disk it asked for, and no word about it
+	SilentOnDemand  Kind = "silent-on-demand" // the bid of a create is not heeded: on demand, at that price
+	Vanish          Kind = "vanish"           // the offer a create names is taken by somebody else at that moment
+	DroppedRows     Kind = "dropped-rows"     // every third row of a list is missing
+	AbsurdPrices    Kind = "absurd-prices"    // of three rows of a list one has negative prices, one enormous ones
 	NullFields      Kind = "null-fields"      // a third of the fields of each row are null
 	StringNumbers   Kind = "string-numbers"   // the numbers of each row are strings
 	NaN             Kind = "nan"              // some numbers are the tokens NaN, Infinity or -Infinity
@@ -42,6 +46,7 @@ const (
 // kinds lists what ParseFault knows by name.
 var kinds = []Kind{
 	Latency, Status, Reset, LostAnswer, LateCommit, Truncate, SlowDrip, HugeBody, LyingFilter, CappedDisk,
+	SilentOnDemand, Vanish, DroppedRows, AbsurdPrices,
 	NullFields, StringNumbers, NaN, BadRow, DuplicateOffers, ClockSkew, InstancesNull, PortsNull,
 }
 
@@ -141,6 +146,10 @@ func (w *World) withFaults(q *request) answer {
 			q.lies = true
 		case CappedDisk:
 			q.caps = true
+		case SilentOnDemand:
+			q.plain = true
+		case Vanish:
+			q.late = true
 		}
 	}
 	for _, f := range faults {
@@ -224,7 +233,7 @@ func (f Fault) spoil(a answer) answer {
 			ahead = 10 * time.Minute
 		}
 		a.header = map[string]string{"Date": time.Now().Add(ahead).UTC().Format(http.TimeFormat)}
-	case NullFields, StringNumbers, NaN, BadRow, DuplicateOffers, InstancesNull, PortsNull:
+	case NullFields, StringNumbers, NaN, BadRow, DuplicateOffers, DroppedRows, AbsurdPrices, InstancesNull, PortsNull:
 		a.body = f.garble(a.body)
 	}
 	return a
@@ -280,6 +289,14 @@ func (f Fault) garbleList(list []any) []any {
 			list[len(list)/2] = map[string]any{"id": []any{"no", "number"}, "num_gpus": "two", "gpu_name": 7}
 		}
 		return list
+	case DroppedRows:
+		left := []any{}
+		for i, x := range list {
+			if i%3 != 2 {
+				left = append(left, x)
+			}
+		}
+		return left
 	case DuplicateOffers:
 		twice := make([]any, 0, 2*len(list))
 		for _, x := range list {
@@ -306,10 +323,19 @@ var oddFields = []string{
 	"disk_usage", "reliability2", "cpu_ghz",
 }
 
+// priceFields are what AbsurdPrices changes.
+var priceFields = []string{"dph_base", "dph_total", "min_bid", "discounted_dph_total", "storage_cost", "inet_up_cost", "inet_down_cost"}
+
 func (f Fault) garbleRow(i int, row map[string]any) map[string]any {
 	switch f.Kind {
 	case PortsNull:
 		row["ports"] = nil
+	case AbsurdPrices:
+		for _, k := range priceFields {
+			if n, isNumber := row[k].(json.Number); isNumber {
+				row[k] = absurd(i, n)
+			}
+		}
 	case StringNumbers:
 		for k, v := range row {
 			if n, isNumber := v.(json.Number); isNumber {
@@ -330,4 +356,16 @@ func (f Fault) garbleRow(i int, row map[string]any) map[string]any {
 		}
 	}
 	return row
+}
+
+// absurd makes a price one that cannot be meant, in two rows of three.
+func absurd(row int, price json.Number) any {
+	x, err := price.Float64()
+	switch {
+	case err != nil || row%3 == 2:
+		return price
+	case row%3 == 0:
+		return -x - 0.01
+	}
+	return x*1e6 + 1e6
 }

@@ -189,6 +189,52 @@ func TestInstanceFaults(t *testing.T) {
 	}
 }
 
+func TestAServerThatLiesAboutARent(t *testing.T) {
+	t.Parallel()
+	u := newUser(t, WithQuietMarket())
+	biddable := func(o OfferState) bool { return o.MinBid > 0 && o.DPHBase > o.MinBid }
+	remove := u.w.Fault(Fault{Kind: SilentOnDemand, Method: "PUT", Path: "/api/v0/asks/"})
+	o := u.anOffer(biddable)
+	if s := u.state(u.rent(o.ID, filter{"price": o.MinBid})); s.Bid || s.DPHBase != o.DPHBase {
+		t.Errorf("bid %v for %+v, got %+v", o.MinBid, o, s)
+	}
+	remove()
+	if s := u.state(u.rent(u.anOffer(biddable).ID, filter{"price": 100})); !s.Bid {
+		t.Errorf("a bid without the fault: %+v", s)
+	}
+	remove = u.w.Fault(Fault{Kind: Vanish, Method: "PUT", Path: "/api/v0/asks/", Times: 1})
+	defer remove()
+	o = u.anOffer(nil)
+	for _, cancel := range []bool{true, false} {
+		if status, v := u.put(o.ID, filter{"cancel_unavail": cancel}); status < 404 || !strings.Contains(v["msg"].(string), "no_such_ask") {
+			t.Errorf("%d %v", status, v)
+		}
+	}
+	if found := u.search(filter{"ask_contract_id": filter{"eq": o.ID}}); len(found) != 0 {
+		t.Errorf("still listed: %v", found)
+	}
+	u.rent(u.anOffer(nil).ID, nil)
+}
+
+func TestAServerThatLiesAboutTheMarket(t *testing.T) {
+	t.Parallel()
+	u := newUser(t, WithQuietMarket(), WithOffers(90))
+	all := filter{"limit": 1000, "order": [][]string{{"dph_total", "asc"}}}
+	honest := u.search(all)
+	remove := u.w.Fault(Fault{Kind: DroppedRows, Path: "/api/v0/bundles/"})
+	if rows := u.search(all); len(rows) != len(honest)-len(honest)/3 || rows[2]["id"] != honest[3]["id"] {
+		t.Errorf("%d of %d rows", len(rows), len(honest))
+	}
+	remove()
+	u.w.Fault(Fault{Kind: AbsurdPrices, Path: "/api/v0/bundles/"})
+	for i, row := range u.search(all) {
+		price, before := row["dph_total"].(float64), honest[i]["dph_total"].(float64)
+		if good := [3]bool{price < 0, price >= 1e6, price == before}[i%3]; !good {
+			t.Errorf("row %d: %v was %v", i, price, before)
+		}
+	}
+}
+
 func TestClockSkewShowsInTheDateHeader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := newUser(t)
@@ -353,6 +399,11 @@ func TestFaultsAreReadFromTheCommandLine(t *testing.T) {
 	} {
 		if f, err := ParseFault(s); err != nil || f != want {
 			t.Errorf("%s: %+v %v", s, f, err)
+		}
+	}
+	for _, kind := range kinds {
+		if f, err := ParseFault(string(kind) + ":PUT:/api/v0/asks/"); err != nil || f.Kind != kind {
+			t.Errorf("%s: %+v %v", kind, f, err)
 		}
 	}
 	for _, s := range []string{"", "latency", "sabotage:GET:/", "latency:GET:/:soon", "42:GET:/", "a:b:c:d:e"} {

@@ -139,16 +139,16 @@ func coerceText(s string, want kind) (cell, error) {
 }
 
 // A test is one compiled condition on a row.
-type test func(reflect.Value) bool
+type test = func(reflect.Value) bool
 
-// condition compiles {op: value, …} on the cells that read gives. All
+// condition compiles {op: value, …} on the cells that read gives of an R. All
 // operations have to hold.
-func condition(ops any, want kind, read func(reflect.Value) cell) (test, error) {
+func condition[R any](ops any, want kind, read func(R) cell) (func(R) bool, error) {
 	m, ok := ops.(map[string]any)
 	if !ok {
 		return nil, fmt.Errorf("%v is not a valid search op", ops)
 	}
-	var tests []test
+	var tests []func(R) bool
 	for _, op := range slices.Sorted(keysOf(m)) {
 		t, err := operation(op, m[op], want, read)
 		if err != nil {
@@ -156,7 +156,7 @@ func condition(ops any, want kind, read func(reflect.Value) cell) (test, error) 
 		}
 		tests = append(tests, t)
 	}
-	return func(row reflect.Value) bool {
+	return func(row R) bool {
 		for _, t := range tests {
 			if !t(row) {
 				return false
@@ -178,7 +178,7 @@ func keysOf[V any](m map[string]V) func(func(string) bool) {
 
 // operation compiles one op. A null column satisfies nothing but eq null and
 // in [null].
-func operation(op string, value any, want kind, read func(reflect.Value) cell) (test, error) {
+func operation[R any](op string, value any, want kind, read func(R) cell) (func(R) bool, error) {
 	if op == "in" || op == "notin" || op == "nin" {
 		return membership(op == "in", value, want, read)
 	}
@@ -197,7 +197,7 @@ func operation(op string, value any, want kind, read func(reflect.Value) cell) (
 	if err != nil {
 		return nil, err
 	}
-	return func(row reflect.Value) bool {
+	return func(row R) bool {
 		c := read(row)
 		switch {
 		case v.kind == null:
@@ -209,7 +209,7 @@ func operation(op string, value any, want kind, read func(reflect.Value) cell) (
 	}, nil
 }
 
-func membership(in bool, value any, want kind, read func(reflect.Value) cell) (test, error) {
+func membership[R any](in bool, value any, want kind, read func(R) cell) (func(R) bool, error) {
 	list, ok := value.([]any)
 	if !ok {
 		return nil, fmt.Errorf("%v is not a valid list", value)
@@ -227,7 +227,7 @@ func membership(in bool, value any, want kind, read func(reflect.Value) cell) (t
 		}
 		set = append(set, v)
 	}
-	return func(row reflect.Value) bool {
+	return func(row R) bool {
 		c := read(row)
 		if c.kind == null {
 			return in && withNull
@@ -238,6 +238,7 @@ func membership(in bool, value any, want kind, read func(reflect.Value) cell) (t
 
 // ordering is one compiled sort key.
 type ordering struct {
+	name   string
 	column columnInfo
 	desc   bool
 }
@@ -262,26 +263,31 @@ func sortRows[T any](rows []*T, keys []ordering) {
 		tmp[i] = keyed{rows[i], cells}
 	}
 	slices.SortStableFunc(tmp, func(a, b keyed) int {
-		for j, k := range keys {
-			x, y := a.cells[j], b.cells[j]
-			switch {
-			case x.kind == null && y.kind == null:
-				continue
-			case x.kind == null:
-				return 1
-			case y.kind == null:
-				return -1
-			}
-			if c := x.compare(y); c != 0 {
-				if k.desc {
-					return -c
-				}
-				return c
-			}
-		}
-		return 0
+		return compareKeys(a.cells, b.cells, keys)
 	})
 	for i := range tmp {
 		rows[i] = tmp[i].row
 	}
+}
+
+// compareKeys orders two rows by the cells of their sort keys.
+func compareKeys(a, b []cell, keys []ordering) int {
+	for j, k := range keys {
+		x, y := &a[j], &b[j]
+		switch {
+		case x.kind == null && y.kind == null:
+			continue
+		case x.kind == null:
+			return 1
+		case y.kind == null:
+			return -1
+		}
+		if c := x.compare(*y); c != 0 {
+			if k.desc {
+				return -c
+			}
+			return c
+		}
+	}
+	return 0
 }

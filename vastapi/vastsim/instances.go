@@ -152,7 +152,7 @@ func contractOrder(raw string) ([]ordering, []string, error) {
 		if !slices.Contains(contractColumns, k.Col) {
 			return nil, nil, fmt.Errorf("%s is not a valid search key", k.Col)
 		}
-		out = append(out, ordering{instanceColumns()[k.Col], k.Dir == "desc"})
+		out = append(out, ordering{k.Col, instanceColumns()[k.Col], k.Dir == "desc"})
 		names = append(names, k.Col)
 	}
 	if !slices.Contains(names, "id") {

@@ -42,6 +42,7 @@ type instance struct {
 	goneAt              time.Duration
 
 	keys    []sshKey
+	deleted []string // paths that rm was run on
 	volumes []mount
 	ledger  *ledger
 
@@ -323,7 +324,7 @@ func (w *World) reboot(in *instance) {
 }
 
 func (w *World) recycle(in *instance) {
-	in.actual, in.msg = "recycling", ""
+	in.actual, in.msg, in.deleted = "recycling", "", nil
 	in.steps = nil
 	w.then(in, 4*time.Second, func(in *instance) {
 		in.actual = "loading"
@@ -340,6 +341,7 @@ const lingering = 2 * time.Second
 // remove ends the contract. Its volumes become free a little later.
 func (w *World) remove(in *instance) {
 	w.release(in)
+	w.forgetIncreases(in)
 	if left := w.refund(in); left > 0 {
 		w.account.funds += left
 	}

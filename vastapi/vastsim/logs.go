@@ -127,6 +127,13 @@ func (w *World) execute(q *request) answer {
 	if len(words) == 0 || len(command) > 512 || !slices.Contains([]string{"ls", "rm", "du"}, words[0]) {
 		return fail(400, "invalid_args", "Invalid command given.")
 	}
+	if words[0] == "rm" {
+		for _, p := range words[1:] {
+			if strings.HasPrefix(p, "/") {
+				in.deleted = append(in.deleted, path.Clean(p))
+			}
+		}
+	}
 	where := "/"
 	if last := words[len(words)-1]; strings.HasPrefix(last, "/") {
 		where = path.Clean(last)
@@ -138,6 +145,11 @@ func (w *World) execute(q *request) answer {
 	})
 }
 
+// lacks reports whether rm was run on p or on a folder it lies in.
+func (in *instance) lacks(p string) bool {
+	return slices.ContainsFunc(in.deleted, func(d string) bool { return p == d || strings.HasPrefix(p, d+"/") })
+}
+
 // output is what a command prints; the path of the container on its host stands
 // in it, and clients take it out.
 func (w *World) output(in *instance, command, where, prefix string) string {
@@ -145,6 +157,7 @@ func (w *World) output(in *instance, command, where, prefix string) string {
 	if where == "/" {
 		names = []string{"bin", "etc", "root", "tmp", "workspace"}
 	}
+	names = slices.DeleteFunc(names, func(n string) bool { return in.lacks(path.Join(where, n)) })
 	switch command {
 	case "ls":
 		out := fmt.Sprintf("%s%s:\ntotal %d\n", prefix, where, len(names)*4)

@@ -73,17 +73,20 @@ func (w *World) cardPrice(m *machine, t time.Duration) float64 {
 
 // listing is what m offers at t. It depends on the seed, on t and on how many
 // of the cards this account holds, on nothing else.
-func (w *World) listing(m *machine, t time.Duration) []offer {
+func (w *World) listing(m *machine, t time.Duration) []offer { return w.appendListing(nil, m, t) }
+
+// appendListing appends the listing of m at t to out.
+func (w *World) appendListing(out []offer, m *machine, t time.Duration) []offer {
 	n, began := w.epoch(m, t)
 	if t < began+w.gap(m, n) || t < m.hushed || t >= m.end || w.offline(m, t) {
-		return nil
+		return out
 	}
+	before := len(out)
 	busy := min(w.busy(m, t), m.gpus-m.held)
 	free := m.gpus - m.held - busy
 	price, floor := w.cardPrice(m, t), w.floorPrice(m, t)
-	var out []offer
 	add := func(slot, gpus, first int, rentable bool) {
-		if m.maxListed >= 0 && len(out) >= m.maxListed {
+		if m.maxListed >= 0 && len(out)-before >= m.maxListed {
 			return
 		}
 		o := offer{id: w.offerID(m, slot, n), m: m, gpus: gpus, first: first, rentable: rentable}

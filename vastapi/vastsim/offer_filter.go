@@ -18,11 +18,11 @@ var thousandfold = map[string]string{
 	"gpu_totalram_GB": "gpu_total_ram", "cpu_ram_GB": "cpu_ram", "gpu_ram_GB": "gpu_ram",
 }
 
-// reader gives the cell of a named column of a row.
-type reader func(column string) func(reflect.Value) cell
+// reader gives the cell of a named column of an R.
+type reader[R any] func(column string) func(R) cell
 
 // readerOf reads the columns of one row type.
-func readerOf(cols columns) reader {
+func readerOf(cols columns) reader[reflect.Value] {
 	return func(column string) func(reflect.Value) cell {
 		c := cols[column]
 		return func(row reflect.Value) cell { return cellAt(row, c) }
@@ -31,26 +31,26 @@ func readerOf(cols columns) reader {
 
 // virtualTest compiles the filter of a column that exists for filtering only;
 // found is false for all others.
-func virtualTest(name string, ops any, at reader) (t test, found bool, err error) {
-	var read func(reflect.Value) cell
+func virtualTest[R any](name string, ops any, at reader[R]) (t func(R) bool, found bool, err error) {
+	var read func(R) cell
 	want := boolean
 	switch name {
 	case "id":
 		// Filtering on id has been seen to match nothing.
-		want, read = number, func(reflect.Value) cell { return cell{} }
+		want, read = number, func(R) cell { return cell{} }
 	case "verified":
 		verification := at("verification")
-		read = func(row reflect.Value) cell { return flag(verification(row).text == "verified") }
+		read = func(row R) cell { return flag(verification(row).text == "verified") }
 	case "datacenter":
 		hosting := at("hosting_type")
-		read = func(row reflect.Value) cell { return flag(hosting(row).num == 1) }
+		read = func(row R) cell { return flag(hosting(row).num == 1) }
 	case "external":
 		// Rows say null, and `external eq false` finds them all the same.
 		external := at("external")
-		read = func(row reflect.Value) cell { return flag(external(row).num == 1) }
+		read = func(row R) cell { return flag(external(row).num == 1) }
 	case "geolocation":
 		place := at("geolocation")
-		want, read = text, func(row reflect.Value) cell { return country(place(row)) }
+		want, read = text, func(row R) cell { return country(place(row)) }
 	default:
 		return nil, false, nil
 	}
@@ -59,8 +59,7 @@ func virtualTest(name string, ops any, at reader) (t test, found bool, err error
 }
 
 // offerTest compiles the filter of one column, real, virtual or aliased.
-func offerTest(name string, ops any) (test, error) {
-	at := readerOf(offerColumns())
+func offerTest[R any](name string, ops any, at reader[R]) (func(R) bool, error) {
 	if t, found, err := virtualTest(name, ops, at); found {
 		return t, err
 	}
@@ -74,17 +73,17 @@ func offerTest(name string, ops any) (test, error) {
 	}
 	if real, found := thousandfold[name]; found {
 		mega := at(real)
-		return condition(ops, number, func(row reflect.Value) cell {
+		return condition(ops, number, func(row R) cell {
 			c := mega(row)
 			c.num /= 1000
 			return c
 		})
 	}
-	return columnTest(name, ops, offerColumns(), offerAliases)
+	return columnTest(name, ops, offerColumns(), offerAliases, at)
 }
 
 // columnTest compiles the filter of a real or aliased column.
-func columnTest(name string, ops any, cols columns, aliases map[string]string) (test, error) {
+func columnTest[R any](name string, ops any, cols columns, aliases map[string]string, at reader[R]) (func(R) bool, error) {
 	if real, found := aliases[name]; found {
 		name = real
 	}
@@ -92,7 +91,7 @@ func columnTest(name string, ops any, cols columns, aliases map[string]string) (
 	if !found {
 		return nil, fmt.Errorf("%s is not a valid search key", name)
 	}
-	return condition(ops, c.kind, readerOf(cols)(name))
+	return condition(ops, c.kind, at(name))
 }
 
 func flag(b bool) cell {

@@ -132,8 +132,8 @@ func (w *World) offerRow(o offer, s search, rented bool) *offerRow {
 		ID: o.id, Ask: o.id, NumGPUs: o.gpus, GPUFrac: frac, MachineID: m.id, HostID: h.id,
 		CPUArch: m.cpu.arch, CPUName: m.cpu.name, Mobo: m.cpu.mobo, CPURAM: m.ram,
 		CPUEffective: round(float64(m.cpu.cores)*frac, 1), DiskBW: m.drive.bw, DiskName: m.drive.name,
-		DiskSpace: round((m.disk-m.usedVols)*frac, 3), CUDA: m.driver.cuda, Driver: m.driver.version,
-		DriverNumber: driverCode(m.driver.version), Ports: int(float64(m.ports) * frac),
+		DiskSpace: o.space(), CUDA: m.driver.cuda, Driver: m.driver.version,
+		DriverNumber: driverCode(m.driver.version), Ports: o.ports(),
 		Duration: (m.end - w.clock).Seconds(), EndDate: w.epochSeconds(m.end), StartDate: w.epochSeconds(-m.age),
 		GPUArch: g.arch(), Display: m.display, GPULanes: g.lanes, GPUMemBW: g.memBW, GPUName: g.name,
 		GPURAM: g.vram, GPUTotalRAM: g.vram * n, GPUMaxPower: g.power, GPUMaxTemp: 87, AVX: 1,
@@ -142,10 +142,10 @@ func (w *World) offerRow(o offer, s search, rented bool) *offerRow {
 		Logo: "/static/logos/vastai_small2.png", OS: m.os, PCIGen: g.pcie, PCIeBW: m.pcie, IP: m.ip,
 		Reliability: m.reliability, Reliability2: m.reliability, ReliabilityMult: round(m.reliability*0.9834, 7),
 		Expected: m.reliability, Rentable: o.rentable, Rented: rented, StaticIP: h.static,
-		StorageCost: h.storage, TotalFlops: round(g.tflops*n, 4), VMs: m.vms, Resource: "gpu",
+		StorageCost: h.storage, TotalFlops: o.tflops(), VMs: m.vms, Resource: "gpu",
 		DiscountMax: m.discountMax, DPHBase: o.base, Geolocation: ptr(h.place.text),
 		Geolocode: int64(mix(uint64(h.place.country[0])<<8|uint64(h.place.country[1])) % 900_000_000),
-		Bundle:    ptr(int64(600_000 + m.idx)), NVLink: ptr(g.nvlink), DLPerf: ptr(round(g.dlperf*n*m.tune(), 4)),
+		Bundle:    ptr(int64(600_000 + m.idx)), NVLink: ptr(g.nvlink), DLPerf: ptr(o.dlperf()),
 	}
 	for i := range o.gpus {
 		r.GPUIDs = append(r.GPUIDs, m.id*10+int64(o.first+i))
@@ -181,19 +181,12 @@ func (w *World) offerVolume(r *offerRow, m *machine) {
 
 // offerPrices fills everything that depends on the price.
 func (w *World) offerPrices(r *offerRow, o offer, s search) {
-	disk := o.m.host.storage * s.storage / monthHours
-	gpu := o.base
+	disk, gpu := o.disk(&s), o.gpu(&s)
 	if o.minBid > 0 {
 		r.MinBid = ptr(o.minBid)
 	}
-	if s.pricing == "bid" {
-		gpu, r.IsBid = o.minBid, true
-	}
-	months := min((o.m.end-w.clock).Hours()/monthHours, 3)
-	rate := 0.0
-	if s.pricing == "reserved" {
-		rate = reservedDiscount(months, o.m.discountMax)
-	}
+	r.IsBid = s.pricing == "bid"
+	rate := o.discount(w.clock, &s)
 	r.StorageTotal = disk
 	r.DPHTotal = gpu + disk
 	r.DPHAdjusted = r.DPHTotal * (2 - o.m.reliability)
@@ -203,10 +196,9 @@ func (w *World) offerPrices(r *offerRow, o offer, s search) {
 	r.Instance = priceParts{0, disk, disk, 0, disk}
 	r.VRAMPrice = r.DPHTotal / r.GPUTotalRAM
 	if r.DPHTotal > 0 {
-		r.DLPerfPerDollar = ptr(round(*r.DLPerf/r.DPHTotal, 6))
+		r.DLPerfPerDollar = ptr(o.perDollar(r.DPHTotal))
 		r.FlopsPerDollar = ptr(round(r.TotalFlops/r.DPHTotal, 6))
-		score := *r.DLPerfPerDollar * math.Pow(o.m.reliability, 8) * math.Sqrt(float64(o.gpus)) * (1 + min(r.InetDown, 2000)/8000)
-		r.Score = ptr(round(score, 6))
+		r.Score = ptr(o.score(r.DPHTotal))
 	}
 	left := o.m.end - w.clock
 	if left < 30*day {

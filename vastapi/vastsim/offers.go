@@ -17,7 +17,8 @@ var controlKeys = map[string]bool{
 
 // A search is a compiled request for offers.
 type search struct {
-	tests   []test
+	early   []func(*sight) bool // conditions that can be decided without the row
+	tests   []test              // the others
 	order   []ordering
 	limit   int
 	storage float64 // GB
@@ -36,15 +37,14 @@ func (w *World) compileSearch(b body) (search, error) {
 			s.storage = c.num
 		}
 	}
-	space := offerColumns()["disk_space"]
-	s.tests = append(s.tests, func(row reflect.Value) bool { return cellAt(row, space).num >= s.storage })
+	storage := s.storage
+	s.early = append(s.early, func(x *sight) bool { return x.space() >= storage })
 	if v, ok := b["target_reliability"].(float64); ok {
 		c, err := coerce(v, number)
 		if err != nil {
 			return s, err
 		}
-		expected := offerColumns()["expected_reliability"]
-		s.tests = append(s.tests, func(row reflect.Value) bool { return cellAt(row, expected).num >= c.num })
+		s.early = append(s.early, func(x *sight) bool { return x.m.reliability >= c.num })
 	}
 	if v, ok := b["limit"]; ok && v != nil {
 		c, err := coerce(v, number)
@@ -65,13 +65,23 @@ func (w *World) compileSearch(b body) (search, error) {
 		if _, isFilter := b[name].(map[string]any); controlKeys[name] && !isFilter {
 			continue
 		}
-		t, err := offerTest(name, b[name])
-		if err != nil {
+		if err := s.add(name, b[name]); err != nil {
 			return s, err
 		}
-		s.tests = append(s.tests, t)
 	}
 	return s, nil
+}
+
+// add compiles the filter of one column.
+func (s *search) add(name string, ops any) error {
+	if seenAtOnce(name) {
+		t, err := offerTest(name, ops, reader[*sight](func(column string) func(*sight) cell { return glances[column] }))
+		s.early = append(s.early, t)
+		return err
+	}
+	t, err := offerTest(name, ops, readerOf(offerColumns()))
+	s.tests = append(s.tests, t)
+	return err
 }
 
 func pricingOf(v any) (string, error) {
@@ -114,31 +124,25 @@ func orderOf(v any, cols columns, aliases map[string]string) ([]ordering, error)
 			s, _ := pair[1].(string)
 			desc = strings.EqualFold(s, "desc")
 		}
-		out = append(out, ordering{c, desc})
+		out = append(out, ordering{name, c, desc})
 	}
 	return out, nil
 }
 
-// searchOffers runs a compiled search against the market of this moment.
+// searchOffers runs a compiled search against the market of this moment. Rows
+// are dear to make: only those that are given away are, if it can be helped.
 func (w *World) searchOffers(s search) []*offerRow {
-	rows := []*offerRow{}
-	rented := map[*machine]bool{}
-	for _, in := range w.order {
-		rented[in.m] = rented[in.m] || in.holds
+	if len(s.tests) == 0 && s.sortsAtOnce() {
+		return w.bestOffers(s)
 	}
-	for _, m := range w.machines {
-		for _, o := range w.listing(m, w.clock) {
-			if s.pricing == "bid" && o.minBid == 0 {
-				continue // the host takes no bids
-			}
-			row := w.offerRow(o, s, rented[m])
-			v := reflect.ValueOf(row).Elem()
-			if slices.ContainsFunc(s.tests, func(t test) bool { return !t(v) }) {
-				continue
-			}
+	rows := []*offerRow{}
+	w.eachOffer(&s, func(x *sight) {
+		row := w.offerRow(x.offer, s, x.rented)
+		v := reflect.ValueOf(row).Elem()
+		if !slices.ContainsFunc(s.tests, func(t test) bool { return !t(v) }) {
 			rows = append(rows, row)
 		}
-	}
+	})
 	sortRows(rows, s.order)
 	if len(rows) > s.limit {
 		rows = rows[:s.limit]
@@ -147,6 +151,29 @@ func (w *World) searchOffers(s search) []*offerRow {
 		rows[i].Rank = 1
 	}
 	return rows
+}
+
+// eachOffer gives the offers that pass the early conditions, in the order of
+// their machines. What it gives is valid until the next one.
+func (w *World) eachOffer(s *search, give func(*sight)) {
+	rented := map[*machine]bool{}
+	for _, in := range w.order {
+		rented[in.m] = rented[in.m] || in.holds
+	}
+	var listed []offer
+	x := sight{w: w, s: s}
+	for _, m := range w.machines {
+		listed = w.appendListing(listed[:0], m, w.clock)
+		x.rented = rented[m]
+		for _, x.offer = range listed {
+			if s.pricing == "bid" && x.minBid == 0 {
+				continue // the host takes no bids
+			}
+			if !slices.ContainsFunc(s.early, func(t func(*sight) bool) bool { return !t(&x) }) {
+				give(&x)
+			}
+		}
+	}
 }
 
 // answerSearch handles all three spellings of the offer search.

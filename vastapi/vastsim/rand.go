@@ -83,8 +83,10 @@ func (d *deck) weighted(n int, weight func(int) int) int {
 
 func pick[T any](d *deck, of []T) T { return of[int(d.unit()*float64(len(of)))] }
 
-// round keeps n decimals.
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8}
+
+// round keeps n decimals, up to 8.
 func round(x float64, n int) float64 {
-	p := math.Pow(10, float64(n))
+	p := tens[n]
 	return math.Round(x*p) / p
 }

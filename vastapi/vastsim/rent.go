@@ -85,6 +85,12 @@ func (w *World) rent(q *request, id int64) answer {
 	if bad {
 		return a
 	}
+	if q.late {
+		w.removed[id] = true
+	}
+	if q.plain {
+		t.price = nil
+	}
 	o, found := w.findOffer(id)
 	if !found || !o.rentable {
 		return noSuchAsk(id, t.cancel)

@@ -75,18 +75,3 @@ func (w *World) showDeposit(q *request) answer {
 		"refundable_deposit": round(w.refund(in), 6), "total_discount": round(saved, 6), "discount_months": int(in.months),
 	})
 }
-
-// priceIncreases is GET /instances/pending-price-increases/. Hosts of this world
-// never raise the price of a running contract.
-func (w *World) priceIncreases(*request) answer {
-	return ok(map[string]any{"count": 0, "truncated": false, "pending_price_increases": []any{}})
-}
-
-// answerIncrease is accept and reject; exactly one key is allowed.
-func (w *World) answerIncrease(q *request) answer {
-	id, given := q.body.num("pending_price_increase_id")
-	if !given || len(q.body) != 1 {
-		return fail(400, "invalid_args", "exactly pending_price_increase_id is expected")
-	}
-	return fail(404, "no_pending_price_increase", fmt.Sprintf("There is no pending price increase %d.", int64(id)))
-}

@@ -31,8 +31,10 @@ type request struct {
 	route        *route
 	ids          []string // path parameters
 
-	lies bool // fault: ignore filters
-	caps bool // fault: give less disk than asked
+	lies  bool // fault: ignore filters
+	caps  bool // fault: give less disk than asked
+	plain bool // fault: rent on demand whatever is bid
+	late  bool // fault: somebody was faster
 }
 
 func (q *request) arg(name string) string { return q.args.Get(name) }

@@ -134,5 +134,5 @@ func volumeTest(name string, ops any, aliases map[string]string) (test, error) {
 	if name == "driver_version" {
 		ops = driverNumbers(ops)
 	}
-	return columnTest(name, ops, volumeOfferColumns(), aliases)
+	return columnTest(name, ops, volumeOfferColumns(), aliases, readerOf(volumeOfferColumns()))
 }

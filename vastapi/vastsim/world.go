@@ -32,6 +32,7 @@ type World struct {
 	order     []*instance // by id, live ones only
 	gone      []*instance // destroyed, still listed for a few seconds
 	volumes   []*volume
+	increases []*increase // without an answer
 	lastID    int64
 
 	account account
