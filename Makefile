@@ -60,10 +60,10 @@ fuzz: ## 30 s of each fuzz target (FUZZTIME=…)
 	  done; done
 
 bench: ## Go benchmarks, with the budgets they are held against
-	$(GO) test -run '^$$' -bench . -benchmem ./tui ./tui/widget/table ./vastapi/offerql ./vastapi
+	$(GO) test -run '^$$' -bench . -benchmem ./tui ./tui/widget/table ./tui/widget/queryline ./tui/widget/reader ./vastapi/offerql ./vastapi/rental ./vastapi
 
 bench-pty: ## the built program in a real terminal: first frame, latency, bytes, idle, memory
-	$(GO) test -count=1 -tags benchpty -run TestBenchPTY -v ./cmd/vastdeck
+	$(GO) test -count=1 -timeout 30m -tags benchpty -run TestBenchPTY -v ./cmd/vastdeck
 
 guards: ## take away one guard at a time; each time a test has to fail
 	$(GO) run ./cmd/guards

@@ -29,9 +29,10 @@ type loaded struct {
 }
 
 // loadDocument reads the document at path into v. A missing file leaves v as it is. A damaged one
-// is renamed, so that nothing is lost, and leaves v as it is. From a newer version it takes what
-// it understands. Nothing here is an error, since the program can start without any document.
-func loadDocument[T any](path string, version int, v *T) loaded {
+// is renamed, so that nothing is lost, and leaves v as it is. Data of an older version is taken
+// over by older, which is given that version. From a newer version it takes what it understands.
+// Nothing here is an error, since the program can start without any document.
+func loadDocument[T any](path string, version int, v *T, older func(int, json.RawMessage) (T, error)) loaded {
 	data, err := readFile(path, maxDocument)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -42,8 +43,15 @@ func loadDocument[T any](path string, version int, v *T) loaded {
 		return loaded{readOnly: true, notice: fmt.Sprintf("%s cannot be read (%v); this run starts without it and does not write it.", path, err)}
 	}
 	e, err := decodeEnvelope(data)
-	if err == nil && e.Version <= version {
+	switch {
+	case err != nil:
+	case e.Version == version:
 		err = decodeData(e.Data, v)
+	case e.Version < version:
+		var taken T
+		if taken, err = older(e.Version, e.Data); err == nil {
+			*v = taken
+		}
 	}
 	if err != nil {
 		return setAside(path, err)
@@ -91,6 +99,9 @@ func saveDocument(path string, version int, v any) error {
 	whole, err := json.MarshalIndent(envelope{Version: version, Data: data}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("save %s: %w", path, err)
+	}
+	if len(whole) >= maxDocument {
+		return fmt.Errorf("save %s: %d bytes are more than would be read again", path, len(whole))
 	}
 	return replaceFile(path, append(whole, '\n'))
 }

@@ -50,7 +50,7 @@ func writeEverything(home string) (err error) {
 		return errors.New(notice)
 	}
 	err = state.Update(func(s *State) {
-		s.AddRentForm(RentForm{Image: "pytorch", DiskGB: 20, Name: fmt.Sprint(key), At: time.Now()})
+		s.RentForms = []RentForm{{Image: "pytorch", DiskGB: 20, Name: fmt.Sprint(key), At: time.Now()}}
 		s.Notes = map[string]string{"key": fmt.Sprintf("%s %#v %+v", key, key, struct{ k Key }{key})}
 	})
 	if err != nil {

@@ -28,7 +28,11 @@ func adopt(path string) (*Orphan, error) {
 		file.remove()
 		return nil, file.close()
 	}
-	if err := file.cut(); err != nil {
+	info, err := file.f.osFile().Stat()
+	if err == nil && info.Size() != file.size { // a file that is whole keeps the time of its last write
+		err = file.cut()
+	}
+	if err != nil {
 		return nil, errors.Join(fmt.Errorf("cut a torn record off %s: %w", path, err), file.close())
 	}
 	return &Orphan{Path: path, file: file}, nil

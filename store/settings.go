@@ -19,10 +19,11 @@ const maxSettings = 1 << 20
 
 // Settings is what the user has written into config.toml. The program never writes that file.
 type Settings struct {
-	Theme      string             `toml:"theme"`       // auto, dark or light
-	FPS        int                `toml:"fps"`         // frames a second at most, 1 to 120
-	ReadOnly   bool               `toml:"read_only"`   // refuse every change
-	KeyCommand string             `toml:"key_command"` // prints the API key, e.g. "pass vast"
+	Theme      string             `toml:"theme"`         // auto, dark or light
+	FPS        int                `toml:"fps"`           // frames a second at most, 1 to 120
+	ReadOnly   bool               `toml:"read_only"`     // refuse every change
+	Delay      int                `toml:"destroy_delay"` // seconds in which a destroy can be taken back, 0 to 60
+	KeyCommand string             `toml:"key_command"`   // prints the API key, e.g. "pass vast"
 	Caps       Caps               `toml:"caps"`
 	Market     Market             `toml:"market"`
 	Profiles   map[string]Profile `toml:"profiles"`
@@ -52,6 +53,7 @@ func DefaultSettings() Settings {
 	return Settings{
 		Theme:    "auto",
 		FPS:      120,
+		Delay:    5,
 		Caps:     Caps{PerAction: 10, Total: 25, RunwayHours: 1},
 		Market:   Market{Limit: 1000, Max: 5000},
 		Profiles: map[string]Profile{},
@@ -171,6 +173,7 @@ func (s Settings) problems() []problem {
 	}
 	check(slices.Contains([]string{"auto", "dark", "light"}, s.Theme), "theme", "must be auto, dark or light")
 	check(s.FPS >= 1 && s.FPS <= 120, "fps", "must be from 1 to 120")
+	check(s.Delay >= 0 && s.Delay <= 60, "destroy_delay", "must be from 0 to 60 seconds")
 	check(isCap(s.Caps.PerAction), "caps.per_action", "must be a finite number of USD per hour, 0 or more")
 	check(isCap(s.Caps.Total), "caps.total", "must be a finite number of USD per hour, 0 or more")
 	check(isCap(s.Caps.RunwayHours), "caps.runway_hours", "must be a finite number of hours, 0 or more")

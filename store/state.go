@@ -1,72 +1,98 @@
 package store
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"slices"
 	"sync"
 	"time"
 )
 
 const (
 	// stateVersion is the version of the shape of State.
-	stateVersion = 1
-	// maxRentForms is how many rent forms are remembered.
-	maxRentForms = 20
+	stateVersion = 2
 
 	stateLockTries = 200
 	stateLockPause = 10 * time.Millisecond
 )
 
 // State is what the program remembers of one profile between runs. Names of views, columns and
-// the rest are the caller's.
+// the rest are the caller's. What is read from the file is bounded in size but otherwise as it
+// stands there: whoever shows it makes it inert.
 type State struct {
-	LastView  string              `json:"last_view,omitempty"`
-	Sort      map[string]Sort     `json:"sort,omitempty"`    // by view
-	Columns   map[string][]string `json:"columns,omitempty"` // columns shown, in order, by view
-	Searches  []Search            `json:"searches,omitempty"`
-	Blocks    []Block             `json:"blocks,omitempty"`
-	Notes     map[string]string   `json:"notes,omitempty"`      // by subject, e.g. "machine 123"
-	RentForms []RentForm          `json:"rent_forms,omitempty"` // the newest first, at most 20
+	LastView  string            `json:"last_view,omitempty"`
+	Tables    map[string]Table  `json:"tables,omitempty"` // by view
+	Searches  []Search          `json:"searches,omitempty"`
+	Blocks    []Block           `json:"blocks,omitempty"`
+	Notes     map[string]string `json:"notes,omitempty"` // by subject, e.g. "machine 123"
+	Watches   []Watch           `json:"watches,omitempty"`
+	Workload  Workload          `json:"workload,omitzero"`
+	Query     string            `json:"query,omitempty"`
+	RentForms []RentForm        `json:"rent_forms,omitempty"` // the newest first, at most 20
 }
 
-// Sort is the order of one table.
-type Sort struct {
-	Column  string `json:"column"`
-	Reverse bool   `json:"reverse,omitempty"`
+// Table is how one table is arranged.
+type Table struct {
+	Columns []string `json:"columns,omitempty"` // those shown, in order; none = the table's own choice
+	Sort    string   `json:"sort,omitempty"`
+	Reverse bool     `json:"reverse,omitempty"`
 }
 
 // Search is a query saved under a name.
 type Search struct {
-	Name  string `json:"name"`
-	Query string `json:"query"`
+	Name    string `json:"name"`
+	Query   string `json:"query"`
+	Kind    string `json:"kind,omitempty"` // of the rental; "" = the usual one
+	Sort    string `json:"sort,omitempty"`
+	Reverse bool   `json:"reverse,omitempty"`
 }
 
-// Block is a subject the user does not want to see again, e.g. "host 42".
+// Block is a machine or a host that the user does not want to see again.
 type Block struct {
-	Subject string    `json:"subject"`
+	Machine int64     `json:"machine,omitempty"` // 0 when the whole host is meant
+	Host    int64     `json:"host,omitempty"`    // 0 when only a machine is meant
 	Reason  string    `json:"reason,omitempty"`
 	Since   time.Time `json:"since"`
+	Until   time.Time `json:"until,omitzero"` // zero = until it is taken away
+}
+
+// Watch is a machine or a search that is looked at from time to time.
+type Watch struct {
+	Name    string    `json:"name,omitempty"`
+	Machine int64     `json:"machine,omitempty"` // 0 when a query is watched
+	Query   string    `json:"query,omitempty"`
+	Kind    string    `json:"kind,omitempty"`
+	Added   time.Time `json:"added"`
+}
+
+// Workload is what prices are worked out for: sizes in GB, a time in hours. The zero value is
+// nobody's choice.
+type Workload struct {
+	DiskGB float64 `json:"disk_gb,omitempty"`
+	Hours  float64 `json:"hours,omitempty"`
+	InGB   float64 `json:"in_gb,omitempty"`
+	OutGB  float64 `json:"out_gb,omitempty"`
 }
 
 // RentForm is what was filled into the rent form. Environment values, the start script and the
-// registry login have no field here: they may hold secrets and are never stored.
+// registry login have no field here: they may hold secrets and are never stored; the names of
+// variables are.
 type RentForm struct {
-	Image  string    `json:"image"`
-	DiskGB float64   `json:"disk_gb"`
-	Name   string    `json:"name,omitempty"`
-	At     time.Time `json:"at"`
-}
-
-// AddRentForm puts f first among the remembered forms, in place of one with the same image, disk
-// and name, and forgets the oldest above 20.
-func (s *State) AddRentForm(f RentForm) {
-	same := func(old RentForm) bool {
-		return old.Image == f.Image && old.DiskGB == f.DiskGB && old.Name == f.Name
-	}
-	forms := append([]RentForm{f}, slices.DeleteFunc(slices.Clone(s.RentForms), same)...)
-	s.RentForms = forms[:min(len(forms), maxRentForms)]
+	At       time.Time `json:"at"`
+	Image    string    `json:"image,omitempty"`
+	Template string    `json:"template,omitempty"`
+	DiskGB   float64   `json:"disk_gb,omitempty"`
+	Name     string    `json:"name,omitempty"`
+	Kind     string    `json:"kind,omitempty"`
+	RunType  string    `json:"run_type,omitempty"`
+	Direct   bool      `json:"direct,omitempty"`
+	EnvNames []string  `json:"env_names,omitempty"`
+	Ports    []string  `json:"ports,omitempty"`
+	GPU      string    `json:"gpu,omitempty"`
+	NumGPUs  int       `json:"num_gpus,omitempty"`
+	Bid      float64   `json:"bid,omitempty"` // $/h; 0 = none
+	Machine  int64     `json:"machine,omitempty"`
 }
 
 // ErrReadOnly says that the state is not written in this run: see the notice of OpenState.
@@ -82,8 +108,9 @@ type StateFile struct {
 }
 
 // OpenState reads state.json in dir, the profile's folder. It always gives a usable state: a
-// missing file is an empty one, a damaged file is set aside and begun anew, one of a newer
-// version is read and never written. The notice is a sentence for the user about that, or "".
+// missing file is an empty one, one of an older version is taken over, a damaged file is set
+// aside and begun anew, one of a newer version is read and never written. The notice is a
+// sentence for the user about that, or "".
 func OpenState(dir string) (*StateFile, string) {
 	f := &StateFile{path: filepath.Join(dir, "state.json")}
 	return f, f.read()
@@ -91,9 +118,18 @@ func OpenState(dir string) (*StateFile, string) {
 
 // read loads the file into f and returns the notice. Without a usable file, f keeps its state.
 func (f *StateFile) read() string {
-	got := loadDocument(f.path, stateVersion, &f.state)
+	got := loadDocument(f.path, stateVersion, &f.state, olderState)
 	f.readOnly = got.readOnly
+	f.state = f.state.bounded()
 	return got.notice
+}
+
+// olderState takes over the data of a file of an older version.
+func olderState(version int, data json.RawMessage) (State, error) {
+	if version != 1 {
+		return State{}, fmt.Errorf("version %d was never written", version)
+	}
+	return stateOf1(data)
 }
 
 // State returns a copy of the state as this process last read or wrote it. Maps and slices are
@@ -115,26 +151,31 @@ func (f *StateFile) ReadOnly() bool {
 // of the program take turns, so that none undoes what another has just saved. It fails with
 // ErrReadOnly, or when the file cannot be written; the state in memory is changed all the same,
 // so that the run goes on with it. A file that was damaged or removed meanwhile is replaced by
-// what this process remembers.
+// what this process remembers. What exceeds the bounds of a state is left out.
 func (f *StateFile) Update(change func(*State)) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.readOnly {
-		change(&f.state)
+		f.apply(change)
 		return ErrReadOnly
 	}
 	release, err := f.lock()
 	if err != nil {
-		change(&f.state)
+		f.apply(change)
 		return fmt.Errorf("save the state: %w", err)
 	}
 	defer release()
 	f.read()
-	change(&f.state)
+	f.apply(change)
 	if f.readOnly {
 		return ErrReadOnly
 	}
 	return saveDocument(f.path, stateVersion, f.state)
+}
+
+func (f *StateFile) apply(change func(*State)) {
+	change(&f.state)
+	f.state = f.state.bounded()
 }
 
 // lock waits up to two seconds for another copy that is saving.

@@ -3,25 +3,33 @@ package store
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 func fullState() State {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return State{
-		LastView:  "instances",
-		Sort:      map[string]Sort{"market": {Column: "price", Reverse: true}},
-		Columns:   map[string][]string{"market": {"gpu", "price"}},
-		Searches:  []Search{{Name: "cheap", Query: "4090 dph<0.3"}},
-		Blocks:    []Block{{Subject: "host 42", Reason: "slow", Since: at}},
-		Notes:     map[string]string{"machine 7": "good \x1b[31m one"},
-		RentForms: []RentForm{{Image: "pytorch", DiskGB: 40, Name: "train", At: at}},
+		LastView: "2",
+		Tables:   map[string]Table{"market": {Columns: []string{"gpu", "price"}, Sort: "price", Reverse: true}},
+		Searches: []Search{{Name: "cheap", Query: "4090 dph<0.3", Kind: "bid", Sort: "score", Reverse: true}},
+		Blocks:   []Block{{Host: 42, Reason: "slow", Since: at, Until: at.Add(time.Hour)}, {Machine: 7, Since: at}},
+		Notes:    map[string]string{"machine 7": "good \x1b[31m one"},
+		Watches:  []Watch{{Name: "mine", Machine: 7, Added: at}, {Query: "H100", Kind: "on-demand", Added: at}},
+		Workload: Workload{DiskGB: 40, Hours: 12, InGB: 5, OutGB: 1},
+		Query:    "4090 reliability>0.99",
+		RentForms: []RentForm{{
+			At: at, Image: "pytorch", Template: "abc", DiskGB: 40, Name: "train", Kind: "bid", RunType: "ssh", Direct: true,
+			EnvNames: []string{"HF_TOKEN"}, Ports: []string{"-p 8080:8080"}, GPU: "RTX 4090", NumGPUs: 2, Bid: 0.31, Machine: 7,
+		}},
 	}
 }
 
@@ -74,8 +82,8 @@ func TestCopiesOfTheProgramDoNotUndoEachOther(t *testing.T) {
 
 func TestDamagedStateIsSetAsideWithANotice(t *testing.T) {
 	t.Parallel()
-	good := `{"version":1,"data":{"last_view":"bids"}}`
-	for _, content := range []string{"", "{", good[:20], good + "x", "null", "[]", `{"version":0,"data":{}}`, `{"version":1}`, `{"version":1,"data":{"sort":3}}`, "\x00\x00\x00"} {
+	good := `{"version":2,"data":{"last_view":"bids"}}`
+	for _, content := range []string{"", "{", good[:20], good + "x", "null", "[]", `{"version":0,"data":{}}`, `{"version":1}`, `{"version":1,"data":{"sort":3}}`, `{"version":2,"data":{"tables":3}}`, "\x00\x00\x00"} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "state.json")
 		if err := os.WriteFile(path, []byte(content), fileMode); err != nil {
@@ -122,8 +130,8 @@ func TestEveryPrefixOfAStateFileOpens(t *testing.T) {
 func TestNewerStateIsReadAndNeverWritten(t *testing.T) {
 	t.Parallel()
 	for content, view := range map[string]string{
-		`{"version":2,"data":{"last_view":"bids","new":1}}`: "bids",
-		`{"version":2,"data":["another shape"]}`:            "",
+		`{"version":3,"data":{"last_view":"bids","new":1}}`: "bids",
+		`{"version":3,"data":["another shape"]}`:            "",
 	} {
 		dir := t.TempDir()
 		path := filepath.Join(dir, "state.json")
@@ -177,15 +185,91 @@ func TestStateOverALinkOrFolderIsSetAside(t *testing.T) {
 	}
 }
 
-func TestTwentyRentFormsAreRememberedNewestFirst(t *testing.T) {
+func TestStateOfTheFirstVersionIsTakenOver(t *testing.T) {
 	t.Parallel()
-	var s State
-	for i := range 30 {
-		s.AddRentForm(RentForm{Image: fmt.Sprint("image ", i), DiskGB: 10})
+	dir := t.TempDir()
+	old := `{"version":1,"data":{"last_view":"instances","sort":{"market":{"column":"price","reverse":true},"instances":{"column":"id"}},
+		"columns":{"market":["gpu","price"],"bids":["id"]},"searches":[{"name":"cheap","query":"4090"}],
+		"blocks":[{"subject":"host 42","reason":"slow","since":"2026-01-02T03:04:05Z"},{"subject":"machine 7","since":"2026-01-02T03:04:05Z"},
+			{"subject":"planet 3","since":"2026-01-02T03:04:05Z"},{"subject":"host x","since":"2026-01-02T03:04:05Z"}],
+		"notes":{"machine 7":"good"},"rent_forms":[{"image":"pytorch","disk_gb":40,"name":"train","at":"2026-01-02T03:04:05Z"}]}}`
+	if err := os.WriteFile(filepath.Join(dir, "state.json"), []byte(old), fileMode); err != nil {
+		t.Fatal(err)
 	}
-	s.AddRentForm(RentForm{Image: "image 15", DiskGB: 10, At: time.Unix(1, 0)})
-	if len(s.RentForms) != 20 || s.RentForms[0].Image != "image 15" || s.RentForms[1].Image != "image 29" || s.RentForms[19].Image != "image 10" {
-		t.Errorf("got %d forms: %+v", len(s.RentForms), s.RentForms)
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	want := State{
+		LastView: "instances",
+		Tables: map[string]Table{
+			"market": {Columns: []string{"gpu", "price"}, Sort: "price", Reverse: true}, "instances": {Sort: "id"}, "bids": {Columns: []string{"id"}},
+		},
+		Searches:  []Search{{Name: "cheap", Query: "4090"}},
+		Blocks:    []Block{{Host: 42, Reason: "slow", Since: at}, {Machine: 7, Since: at}},
+		Notes:     map[string]string{"machine 7": "good"},
+		RentForms: []RentForm{{Image: "pytorch", DiskGB: 40, Name: "train", At: at}},
+	}
+	f := openState(t, dir)
+	if got := f.State(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got  %+v\nwant %+v", got, want)
+	}
+	if err := f.Update(func(s *State) { s.Query = "H100" }); err != nil {
+		t.Fatal(err)
+	}
+	want.Query = "H100"
+	if got := openState(t, dir).State(); !reflect.DeepEqual(got, want) {
+		t.Errorf("saved in the shape of today it is %+v\nwant %+v", got, want)
+	}
+}
+
+func TestStateStaysWithinItsBounds(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	long := strings.Repeat("é", 5000)
+	err := openState(t, dir).Update(func(s *State) {
+		s.Query, s.LastView = long, long
+		s.Tables, s.Notes = map[string]Table{}, map[string]string{}
+		for i := range 3000 {
+			name := fmt.Sprintf("%04d", i)
+			s.Tables[name] = Table{Sort: long, Columns: slices.Repeat([]string{"x"}, 300)}
+			s.Notes[name] = long
+			s.Searches = append(s.Searches, Search{Name: name, Query: long})
+			s.Blocks = append(s.Blocks, Block{Machine: int64(i), Reason: long})
+			s.Watches = append(s.Watches, Watch{Machine: int64(i), Query: long})
+			s.RentForms = append(s.RentForms, RentForm{
+				Image: long, NumGPUs: i, Bid: math.NaN(), DiskGB: math.Inf(1), EnvNames: slices.Repeat([]string{"TOKEN=secret"}, 300),
+			})
+		}
+		s.Workload = Workload{DiskGB: math.NaN(), Hours: 1e300, InGB: 3}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := openState(t, dir).State()
+	counts := []int{len(s.Tables), len(s.Searches), len(s.Blocks), len(s.Watches), len(s.Notes), len(s.RentForms), len(s.Tables["0000"].Columns), len(s.RentForms[0].EnvNames)}
+	if want := []int{50, 200, 200, 200, 200, 20, 100, 100}; !slices.Equal(counts, want) {
+		t.Errorf("there are %v, want %v", counts, want)
+	}
+	if s.Searches[199].Name != "2999" || s.Blocks[199].Machine != 2999 || s.Watches[199].Machine != 2999 || s.RentForms[0].NumGPUs != 0 {
+		t.Error("what was added last is not what was kept")
+	}
+	for name, text := range map[string]string{
+		"query": s.Query, "view": s.LastView, "note": s.Notes["0000"], "search": s.Searches[0].Query,
+		"reason": s.Blocks[0].Reason, "watch": s.Watches[0].Query, "image": s.RentForms[0].Image,
+	} {
+		if len(text) != maxStateText || !utf8.ValidString(text) {
+			t.Errorf("%s: %d bytes, valid %t", name, len(text), utf8.ValidString(text))
+		}
+	}
+	if got := s.Tables["0000"].Sort; len(got) != maxStateName || !utf8.ValidString(got) {
+		t.Errorf("the name of a column has %d bytes", len(got))
+	}
+	if s.Workload != (Workload{InGB: 3}) || s.RentForms[0].Bid != 0 || s.RentForms[0].DiskGB != 0 {
+		t.Errorf("figures that are none became %+v, %+v", s.Workload, s.RentForms[0])
+	}
+	if got := s.RentForms[0].EnvNames[0]; got != "TOKEN" {
+		t.Errorf("the value of a variable was kept: %q", got)
+	}
+	if info := must(os.Stat(filepath.Join(dir, "state.json")))(t); info.Size() > maxDocument {
+		t.Errorf("the file has %d bytes, more than is read", info.Size())
 	}
 }
 
@@ -196,7 +280,8 @@ func TestRentFormsHaveNoPlaceForSecrets(t *testing.T) {
 	for i := range form.NumField() {
 		names = append(names, form.Field(i).Name)
 	}
-	if got := strings.Join(names, " "); got != "Image DiskGB Name At" {
+	want := "At Image Template DiskGB Name Kind RunType Direct EnvNames Ports GPU NumGPUs Bid Machine"
+	if got := strings.Join(names, " "); got != want {
 		t.Errorf("a rent form stores %s: environment values, start scripts and registry logins must not be among them", got)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -18,27 +19,60 @@ import (
 	"vastdeck/vastapi/rental"
 )
 
-// late is an answer whose content is still true when a newer question has been asked.
-type late interface{ FoldLate(*feed.Snapshot) }
-
 // onAnswer takes an answer in: only the newest of its topic counts; it changes
 // the snapshot, the program reacts, every view hears it, and only then is the
 // topic's next poll scheduled.
 func (m *Model) onAnswer(a command.Answered) tea.Cmd {
-	if !m.cmd.Current(a) {
-		if l, ok := a.(late); ok {
-			l.FoldLate(&m.data)
-			return m.tell(command.OffersMerged{})
-		}
+	current := m.cmd.Current(a)
+	if found, ok := a.(command.OffersFound); ok {
+		return m.onOffers(found, !current)
+	}
+	if !current {
 		return nil
 	}
+	if folded, ok := a.(command.MarketFolded); ok {
+		return m.onFolded(folded)
+	}
+	noted := m.data.Noted
 	if f, ok := a.(feed.Folder); ok {
 		f.Fold(&m.data)
 	}
+	m.announce(m.data.NewEvents(m.data.Noted - noted))
 	react := m.react(a)
 	told := m.tell(a)
 	m.freshen()
 	return tea.Batch(react, told, m.rearm(a.About()))
+}
+
+// onOffers has a page of offers taken into the market. The rows of a search that
+// a newer one has overtaken are true as well.
+func (m *Model) onOffers(found command.OffersFound, late bool) tea.Cmd {
+	switch {
+	case found.Err == nil:
+		return m.cmd.FoldOffers(&m.data, found, late)
+	case late:
+		return nil
+	}
+	return m.onFolded(found.Failed())
+}
+
+// onFolded takes a market in that was worked out anew, has the next page taken
+// into it and, when nothing else follows, schedules the next search. One that is
+// scheduled already is not put off by rows that only came late or dropped out.
+func (m *Model) onFolded(a command.MarketFolded) tea.Cmd {
+	adds := a.Late
+	a.Late = a.Late || m.cmd.Busy(command.Offers) || m.cmd.Overtaken() // asked anew while this was worked out
+	a.Fold(&m.data)
+	next := m.cmd.NextFold(&m.data)
+	told := m.tell(a)
+	m.freshen()
+	switch {
+	case !adds:
+		return tea.Batch(next, told, m.cmd.Tidy(), m.rearm(command.Answer{Topic: command.Offers, Err: a.Err}))
+	case m.cmd.Awaited(command.Offers):
+		return tea.Batch(next, told)
+	}
+	return tea.Batch(next, told, m.resumeOffers())
 }
 
 func (m *Model) react(a command.Answered) tea.Cmd {
@@ -64,11 +98,19 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 			m.cmd.UseAccount(strconv.FormatInt(a.User.ID, 10))
 			return tea.Batch(m.cmd.Recover(), m.cmd.ReadJournal())
 		}
+	case command.WatchLooked:
+		return m.looked(a.Err)
 	case command.Recovered:
 		if a.Err != nil && !command.Cancelled(a.Err) {
 			m.toast("what an earlier run left open could not be settled: "+view.Sentence(a.Err), view.Bad)
 		}
 		return m.cmd.ReadJournal()
+	case command.FileRead:
+		if f := m.form(a.Form); f != nil {
+			return m.answer(f.Loaded(a.Key, a.Path, a.Text, a.Err))
+		}
+	case command.FileWritten:
+		return m.onWritten(a)
 	case command.JournalRead:
 		if a.Err != nil {
 			m.toast(view.Sentence(a.Err)+": nothing can be rented or started until that is mended", view.Bad)
@@ -83,12 +125,14 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 }
 
 // logOut shows the log-in screen. No question stays open above it: what is
-// typed next is a key. What is under way goes on and is reported.
+// typed next is a key. Changes that are under way go on and are reported; what is
+// only looked at is no longer asked for.
 func (m *Model) logOut(why string) {
 	m.session.phase = loggedOut
+	m.cmd.LogOut()
 	m.login.Because(why)
-	m.stack.Clear()
-	m.again, m.replan = map[string]again{}, nil
+	m.clearStack()
+	m.again, m.replan, m.ended = map[string]again{}, nil, nil
 }
 
 func authLost(err error) bool {
@@ -104,18 +148,23 @@ func (m *Model) connect(c command.Connected, err error) tea.Cmd {
 		m.logOut(view.Sentence(err))
 		return nil
 	}
-	if m.cmd.Ready() {
-		m.data, m.views = feed.Snapshot{}, newViews(m.theme)
+	other := m.cmd.Ready()
+	if other {
+		// What is remembered belongs to the profile, not to the account.
+		m.data, m.views = feed.Snapshot{Memory: m.data.Memory}, newViews(m.theme)
 	}
 	m.cmd.Use(c.API)
-	m.stack.Clear()
+	m.clearStack()
 	m.toasts.Clear()
-	m.again, m.replan = map[string]again{}, nil
+	m.again, m.replan, m.ended = map[string]again{}, nil, nil
 	m.pace = command.NewPace(m.deps.Seed)
 	m.session = session{phase: ready, source: c.Source}
 	m.toast("logged in; the key is from the "+c.Source, view.Good)
 	if c.Note != "" {
 		m.toast(c.Note, view.Warn)
+	}
+	if other {
+		return tea.Batch(m.tell(command.MemoryLoaded{}), m.begin())
 	}
 	return m.begin()
 }
@@ -132,6 +181,8 @@ func (m *Model) settled(s command.Settled) tea.Cmd {
 		what += " did happen"
 	case rental.OpAbsent:
 		what += " did not happen"
+	case rental.OpClosed:
+		what += " is not looked for any more"
 	default:
 		what += " is still not known"
 	}
@@ -139,24 +190,16 @@ func (m *Model) settled(s command.Settled) tea.Cmd {
 		what += ": " + s.Why
 	}
 	m.toast(what, level)
-	return tea.Batch(s.Next, m.load(command.Instances))
+	return tea.Batch(s.Next, m.load(command.Instances), m.cmd.ReadJournal())
 }
 
 // freshen compares an open question with the newest facts.
 func (m *Model) freshen() {
 	m.stack.Each(func(d dialog.Dialog) {
 		if c, ok := d.(*dialog.Confirm); ok {
-			c.News(dearer(c.Plan().Moved(m.offersSince(c.Plan()), m.instancesSince(c.Plan()))), time.Now())
+			c.News(m.movedSince(c.Plan()), time.Now())
 		}
 	})
-}
-
-// offersSince are the offers in hand, if they were read after the plan's own facts.
-func (m *Model) offersSince(p rental.Plan) []vastapi.Offer {
-	if m.data.Offers.Value.Since.Before(p.Basis.At) {
-		return nil // some of them are older
-	}
-	return m.data.Offers.Value.Offers
 }
 
 func (m *Model) instancesSince(p rental.Plan) []vastapi.Instance {
@@ -224,7 +267,7 @@ func plural(n int, word string) string {
 func (m *Model) interval(topic command.Topic) time.Duration {
 	switch topic {
 	case command.Offers:
-		if m.active != view.Market {
+		if m.active != view.Market || m.session.paused {
 			return 0
 		}
 		return command.EveryOffers
@@ -269,7 +312,7 @@ func (m *Model) rearm(a command.Answer) tea.Cmd {
 		return nil
 	}
 	d := m.interval(a.Topic)
-	if d == 0 || m.cmd.Busy(a.Topic) {
+	if d == 0 || m.awaited(a.Topic) {
 		return nil
 	}
 	return m.cmd.Again(a.Topic, m.pace.Next(a.Topic, d, a.Err))
@@ -280,10 +323,21 @@ func (m *Model) shown(id view.ID) tea.Cmd {
 	if m.session.phase != ready {
 		return nil
 	}
+	if id == view.Activity {
+		return tea.Batch(m.readJournal(), m.resume(command.Instances, m.data.Instances.Age(time.Now()), command.EveryMotion))
+	}
+	if id == view.Market && m.session.paused && m.data.Offers.Told() {
+		return nil
+	}
 	if id == view.Market {
-		return m.resume(command.Offers, time.Since(m.data.Offers.Value.Since), command.EveryOffers)
+		return m.resumeOffers()
 	}
 	return m.resume(command.Instances, m.data.Instances.Age(time.Now()), command.EveryMotion)
+}
+
+// resumeOffers is resume for the shown market.
+func (m *Model) resumeOffers() tea.Cmd {
+	return m.resume(command.Offers, time.Since(m.data.Offers.Value.Since), command.EveryOffers)
 }
 
 // resume asks for a topic whose view has become visible: now when what is here is
@@ -293,7 +347,7 @@ func (m *Model) resume(topic command.Topic, age, old time.Duration) tea.Cmd {
 	if age > old {
 		return m.load(topic)
 	}
-	if d := m.interval(topic); d > 0 && !m.cmd.Busy(topic) {
+	if d := m.interval(topic); d > 0 && !m.awaited(topic) {
 		return m.cmd.Again(topic, max(0, d-age)) // the newest Again counts
 	}
 	return nil
@@ -303,10 +357,15 @@ func (m *Model) onDue(d command.Due) tea.Cmd {
 	if !m.cmd.IsDue(d) || m.session.phase != ready {
 		return nil
 	}
+	if strings.HasPrefix(string(d.Topic), heldPrefix) {
+		return m.release(d.Topic)
+	}
 	switch d.Topic {
+	case command.Watching:
+		return m.lookOn(nil)
 	case command.Offers:
-		if m.active != view.Market {
-			return nil // asked again when the market is shown
+		if m.active != view.Market || m.session.paused {
+			return nil // asked again when the market is shown, or goes on
 		}
 		return m.load(d.Topic)
 	case command.Instances, command.User, command.Volumes:
@@ -318,7 +377,7 @@ func (m *Model) onDue(d command.Due) tea.Cmd {
 // load asks for a topic now, unless it is being asked for already. Only the
 // market view knows what is searched for.
 func (m *Model) load(topic command.Topic) tea.Cmd {
-	if m.session.phase != ready || m.cmd.Busy(topic) {
+	if m.session.phase != ready || m.awaited(topic) {
 		return nil
 	}
 	l := m.cmd.Loads()
@@ -339,12 +398,18 @@ func (m *Model) load(topic command.Topic) tea.Cmd {
 	return nil
 }
 
+// awaited reports whether an answer about topic is on its way, or has come and is
+// being taken in. Rows of an older answer that are taken in besides hold up nothing.
+func (m *Model) awaited(topic command.Topic) bool {
+	return m.cmd.Busy(topic) || topic == command.Offers && m.cmd.Answering()
+}
+
 // sweep asks for everything, in an order that is always the same: requests made
 // at once would reach the client in any order, and it spaces them out. What is
 // looked at comes first.
 func (m *Model) sweep() tea.Cmd {
 	order := []command.Topic{command.Offers, command.Instances, command.User, command.Volumes}
-	if m.active == view.Instances {
+	if m.active != view.Market {
 		order = []command.Topic{command.Instances, command.User, command.Volumes, command.Offers}
 	}
 	return m.inTurn(order...)
@@ -354,7 +419,7 @@ func (m *Model) sweep() tea.Cmd {
 func (m *Model) inTurn(topics ...command.Topic) tea.Cmd {
 	cmds := []tea.Cmd{m.load(topics[0])}
 	for n, t := range topics[1:] {
-		if !m.cmd.Busy(t) {
+		if !m.awaited(t) {
 			cmds = append(cmds, m.cmd.Again(t, time.Duration(n+1)*time.Millisecond))
 		}
 	}

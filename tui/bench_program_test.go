@@ -80,7 +80,7 @@ func start(b *testing.B, w *vastsim.World, most int) *live {
 	found := make(chan struct{})
 	var once sync.Once
 	l := run(b, tui.New(ctx, deps(client(b, w), most)), func(msg tea.Msg) {
-		if a, ok := msg.(command.OffersFound); ok && a.Err == nil {
+		if a, ok := msg.(command.MarketFolded); ok && a.Err == nil {
 			once.Do(func() { close(found) })
 		}
 	})

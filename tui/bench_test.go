@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -97,7 +98,7 @@ func loaded(b *testing.B, w *vastsim.World, most int) *tui.Model {
 }
 
 // pump does what a program does with commands until offers, instances, volumes
-// and account are there. Timers are left to themselves: their messages go nowhere.
+// and account are there. The heartbeat is left to itself: its messages go nowhere.
 func pump(b *testing.B, m *tui.Model, first tea.Cmd) {
 	b.Helper()
 	msgs, done := make(chan tea.Msg), make(chan struct{})
@@ -116,19 +117,39 @@ func pump(b *testing.B, m *tui.Model, first tea.Cmd) {
 	}
 	start(first)
 	missing := map[command.Topic]bool{command.Offers: true, command.Instances: true, command.Volumes: true, command.User: true}
-	for len(missing) > 0 {
-		switch msg := (<-msgs).(type) {
+	take := func(msg tea.Msg) {
+		switch msg := msg.(type) {
 		case tea.BatchMsg:
 			for _, c := range msg {
 				start(c)
 			}
+		case command.Due:
+			_, next := m.Update(msg)
+			start(next)
 		case command.Answered:
 			if err := msg.About().Err; err != nil {
 				b.Fatalf("load %s: %v", msg.About().Topic, err)
 			}
 			_, next := m.Update(msg)
-			delete(missing, msg.About().Topic)
 			start(next)
+			switch msg := msg.(type) {
+			case command.OffersFound: // not there before it has been taken into the market
+			case command.MarketFolded:
+				delete(missing, command.Offers)
+			default:
+				delete(missing, msg.About().Topic)
+			}
+		}
+	}
+	for len(missing) > 0 {
+		take(<-msgs)
+	}
+	for { // what follows from them, such as the order of the rows
+		select {
+		case msg := <-msgs:
+			take(msg)
+		case <-time.After(150 * time.Millisecond):
+			return
 		}
 	}
 }

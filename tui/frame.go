@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,6 +102,9 @@ func (m *Model) tabline(w int) string {
 	return tabs.Draw(m.theme, items, w)
 }
 
+// underWay is the key that shows what is under way.
+const underWay = "W"
+
 // footer is what the keys do here.
 func (m *Model) footer(w int) string {
 	typing := m.current().Capturing()
@@ -110,7 +114,12 @@ func (m *Model) footer(w int) string {
 			continue
 		}
 		h := a.Key.Help()
-		hints = append(hints, statusbar.Hint{Key: h.Key, Label: h.Desc, Disabled: a.Disabled != ""})
+		hint := statusbar.Hint{Key: h.Key, Label: h.Desc, Disabled: a.Disabled != ""}
+		if h.Key == underWay {
+			hints = slices.Insert(hints, 0, hint) // the last ones go where there is no room
+			continue
+		}
+		hints = append(hints, hint)
 	}
 	return statusbar.Footer(m.theme, hints, w)
 }

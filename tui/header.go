@@ -104,7 +104,7 @@ func (m *Model) freshness(now time.Time) []statusbar.Piece {
 		if market.Told() {
 			market.At = market.Value.Since
 		}
-		return append(out, age(now, "offers", market, m.interval(command.Offers))...)
+		return append(out, age(now, "offers", market, command.EveryOffers)...)
 	}
 	return append(out, age(now, "instances", m.data.Instances, m.interval(command.Instances))...)
 }

@@ -239,12 +239,12 @@ func TestMarketIsAsOldAsItsOldestOffer(t *testing.T) {
 		m := told(root(t, true, nil), time.Now(), nil)
 		time.Sleep(2 * time.Minute)
 		first := command.OffersFound{Answer: command.Answer{At: time.Now()}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{offer(1)}}, More: true}
-		first.Fold(&m.data)
+		found(m, first)
 		if s := ansi.Strip(m.header(time.Now(), 200)); !strings.Contains(s, "STALE offers 2 min old") {
 			t.Errorf("after one window of two the header is %q", s)
 		}
 		last := command.OffersFound{Answer: command.Answer{At: time.Now()}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{offer(2)}}, From: 0.4}
-		last.Fold(&m.data)
+		found(m, last)
 		if s := ansi.Strip(m.header(time.Now(), 200)); !strings.Contains(s, "offers now") {
 			t.Errorf("after the last window the header is %q", s)
 		}

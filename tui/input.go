@@ -87,17 +87,53 @@ func (m *Model) interrupt() tea.Cmd {
 func (m *Model) answer(o dialog.Outcome) tea.Cmd {
 	switch o.Verdict {
 	case dialog.Closed:
-		return m.close()
+		return m.closed(o)
 	case dialog.Agreed:
 		return m.execute(o.Plan)
 	case dialog.Review:
 		return m.review(o.Plan)
 	case dialog.Submitted:
 		return m.apply(o.Form.Submit(m.env(), o.Values), true)
+	case dialog.Editing:
+		return m.cmd.Loads().EditText(o.Form.ID, o.Key, o.Values[o.Key])
+	case dialog.Reading:
+		return m.cmd.Loads().ReadFile(o.Form.ID, o.Key, o.Path)
+	case dialog.Acted:
+		return m.acted(o)
+	case dialog.Copied:
+		return m.copied(o)
+	case dialog.Halting:
+		m.cmd.Halt(o.Plan.ID)
+	case dialog.Chosen:
+		return m.chosen(o)
+	case dialog.Saving:
+		return m.save(*o.Report)
 	case dialog.Leave:
 		return tea.Quit
 	}
 	return nil
+}
+
+// acted does what a key of a form's own does.
+func (m *Model) acted(o dialog.Outcome) tea.Cmd {
+	for _, k := range o.Form.Keys {
+		if k.Key == o.Key {
+			return m.apply(k.Act(m.env(), o.Values), true)
+		}
+	}
+	return nil
+}
+
+// closed takes the top dialog away and tells a form that it was closed.
+func (m *Model) closed(o dialog.Outcome) tea.Cmd {
+	cmd := m.close()
+	if o.Report != nil {
+		return tea.Batch(cmd, m.leaveReport(*o.Report))
+	}
+	if o.Form.Closed != nil {
+		return tea.Batch(cmd, m.apply(o.Form.Closed(m.env(), o.Values), true))
+	}
+	return cmd
 }
 
 // close takes the top dialog away. A form gets the keyboard back from its plan.

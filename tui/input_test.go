@@ -226,8 +226,9 @@ func TestOvertakenAnswerChangesNothingButAddsItsOffers(t *testing.T) {
 	if n := len(m.data.Instances.Value.Instances); n != 1 {
 		t.Errorf("an answer that nobody awaits left %d instances", n)
 	}
-	m.Update(command.OffersFound{Answer: command.Answer{Topic: command.Offers}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{offer(9)}}})
-	if n := len(m.data.Offers.Value.Offers); n != 3 {
+	_, fold := m.Update(command.OffersFound{Answer: command.Answer{Topic: command.Offers}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{offer(9)}}})
+	m.Update(fold())
+	if n := m.data.Offers.Value.Count(); n != 3 {
 		t.Errorf("there are %d offers, want the two and the one that came late", n)
 	}
 	has(t, m, "3 of 3 offers shown")
@@ -235,10 +236,12 @@ func TestOvertakenAnswerChangesNothingButAddsItsOffers(t *testing.T) {
 
 func TestSummaryTellsWhatCameOfAPlan(t *testing.T) {
 	t.Parallel()
-	step := func(target string) rental.StepResult { return rental.StepResult{Step: rental.Step{Target: target}} }
-	rented := rental.StepResult{Contract: 77}
+	step := func(target string) rental.StepResult {
+		return rental.StepResult{Verified: true, Step: rental.Step{Target: target}}
+	}
+	rented, unseen := rental.StepResult{Contract: 77, Verified: true}, rental.StepResult{Contract: 77}
 	queued := rental.StepResult{Queued: true}
-	other := rental.StepResult{Contract: 78, Differences: []rental.Change{{What: "disk"}}}
+	other := rental.StepResult{Contract: 78, Verified: true, Differences: []rental.Difference{{What: "disk"}}}
 	for _, c := range []struct {
 		report rental.Report
 		want   string
@@ -254,7 +257,8 @@ func TestSummaryTellsWhatCameOfAPlan(t *testing.T) {
 		{rental.Report{Plan: rental.Plan{Title: "Destroy 3"}, Done: []rental.StepResult{step("#1")}, Failed: []rental.StepResult{step("#2")}, Unknown: []rental.StepResult{step("#3")}},
 			"Destroy 3: 1 done, 1 failed, 1 unknown", false},
 		{rental.Report{Plan: rental.Plan{Title: "Rent"}, Err: rental.ErrUsed}, "Rent: " + rental.ErrUsed.Error(), false},
-		{rental.Report{Plan: rental.Plan{Title: "Rent"}, Done: []rental.StepResult{other}}, "Rent: 1 done", false},
+		{rental.Report{Plan: rental.Plan{Title: "Rent"}, Done: []rental.StepResult{other}}, "Rent: 1 done, but not as asked for", false},
+		{rental.Report{Plan: rental.Plan{Title: "Rent"}, Done: []rental.StepResult{unseen}}, "Rent: 1 accepted, but not seen to have happened", false},
 	} {
 		if got := summary(c.report); got != c.want || clean(c.report) != c.clean {
 			t.Errorf("%q, clean %t; want %q, %t", got, clean(c.report), c.want, c.clean)

@@ -8,6 +8,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/dialog"
+	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi/rental"
@@ -35,10 +36,31 @@ func (m *Model) grant(in view.Intent, byKey bool) tea.Cmd {
 		if f := m.form(in.Form); f != nil {
 			f.Fail(in.Text)
 		}
+	case view.FormDone:
+		if f := m.form(in.Form); f != nil {
+			m.remove(f)
+		}
+	case view.Refit:
+		if f := m.form(in.Form.ID); f != nil {
+			f.Refit(in.Form)
+		}
+	case view.Fill:
+		if f := m.form(in.Form); f != nil {
+			f.Fill(in.Values)
+		}
 	case view.Goto:
 		return m.open(in.View, in.Focus)
 	case view.Toast:
 		m.toast(in.Text, in.Level)
+	case view.Pause:
+		m.session.paused = in.On
+		if !in.On {
+			return m.shown(m.active)
+		}
+	case view.Remember:
+		return m.remember(in.Change)
+	case view.Note:
+		return m.note(in.Event)
 	case view.Copy:
 		m.toast(fmt.Sprintf("%s sent to the terminal's clipboard: %s", in.What, in.Text), view.Good)
 		return command.Copy(in.Text)
@@ -58,7 +80,7 @@ func (m *Model) confirm(c view.Confirm, byKey bool) tea.Cmd {
 		m.again[c.Plan.ID] = c.Again
 	}
 	if c.Plan.Consent.Kind == rental.ConsentNone {
-		m.stack.Clear()
+		m.clearStack()
 		return m.carryOut(c.Plan)
 	}
 	m.stack.Push(dialog.NewConfirm(c.Plan, time.Now(), !byKey, c.Form != ""))
@@ -101,6 +123,7 @@ func (m *Model) open(id view.ID, focus any) tea.Cmd {
 		cmds = append(cmds, m.apply(m.current().Update(m.env(), view.Focused{On: focus}), true))
 	}
 	if changed {
+		cmds = append(cmds, m.remember(func(mem *feed.Memory) { mem.LastView = int(id) }))
 		cmds = append(cmds, m.apply(m.current().Update(m.env(), view.Shown{}), true), m.shown(id))
 	}
 	return tea.Batch(cmds...)

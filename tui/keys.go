@@ -49,7 +49,7 @@ func (m *Model) offline() string {
 }
 
 func (m *Model) idle() string {
-	if len(m.work) == 0 {
+	if len(m.work) == 0 && m.ended == nil {
 		return "nothing is under way"
 	}
 	return ""

@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/account"
+	"vastdeck/tui/activity"
 	"vastdeck/tui/command"
 	"vastdeck/tui/dialog"
 	"vastdeck/tui/feed"
@@ -35,12 +36,15 @@ type Model struct {
 	stack  dialog.Stack
 	toasts toast.Stack
 	work   map[string]*dialog.Progress // by plan id: what is being carried out
+	ended  *dialog.Progress            // what came of the newest plan that has a result to look at
 	again  map[string]again            // by plan id: how it is worked out anew
 	replan []again                     // to be worked out anew when the facts are here
 
 	size    view.Size
 	focused bool
 	session session
+
+	forgetful bool // changes of the memory could not be kept, and that was said
 }
 
 // again works a plan out anew; see view.Confirm.
@@ -61,6 +65,7 @@ type session struct {
 	emptyFrom time.Time    // when there was an instance last
 	moving    bool         // an instance is on its way to another state
 	resting   bool         // no instance has existed for long
+	paused    bool         // the market is not asked for by itself
 }
 
 // phase says whether there is an account to talk to.
@@ -86,17 +91,18 @@ func New(ctx context.Context, deps Deps) *Model {
 		m.cmd.Use(deps.API)
 		m.session.phase, m.session.source = ready, deps.Source
 	}
+	m.restore()
 	return m
 }
 
 // newViews makes the views as they are at the start.
 func newViews(th *theme.Theme) []tab {
-	return []tab{{view.Market, offers.New(th)}, {view.Instances, instances.New(th)}}
+	return []tab{{view.Market, offers.New(th)}, {view.Instances, instances.New(th)}, {view.Activity, activity.New(th)}}
 }
 
 // Init starts the heartbeat and, when there is a key, the first reads.
 func (m *Model) Init() tea.Cmd {
-	first := command.Heartbeat(time.Second)
+	first := tea.Batch(command.Heartbeat(time.Second), m.tell(command.MemoryLoaded{}))
 	ask := tea.Cmd(nil)
 	if m.deps.Theme == "" || m.deps.Theme == "auto" {
 		ask = command.AskBackground()
@@ -110,7 +116,7 @@ func (m *Model) Init() tea.Cmd {
 // begin asks for everything once. What an earlier run left open is looked for
 // when it is known whose account this is.
 func (m *Model) begin() tea.Cmd {
-	return m.sweep()
+	return tea.Batch(m.sweep(), m.lookOn(nil))
 }
 
 // noteOpen works out what operations of this account may cost of which the

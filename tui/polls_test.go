@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 )
@@ -107,6 +108,13 @@ func after(c tea.Cmd) []tea.Msg {
 	return all
 }
 
+// settled takes a page of offers in and gives what follows from it.
+func settled(m *Model, page tea.Msg) tea.Cmd {
+	_, fold := m.Update(page)
+	_, next := m.Update(fold())
+	return next
+}
+
 // due are the topics that will be asked for by themselves.
 func due(c tea.Cmd) string {
 	var list []string
@@ -128,7 +136,7 @@ func TestMarketThatWasLeftForAMomentIsPolledAgain(t *testing.T) {
 		if len(answers) != 1 {
 			t.Fatalf("the search gave %v", answers)
 		}
-		_, next := m.Update(answers[0])
+		next := settled(m, answers[0])
 		if got := due(next); got != "" {
 			t.Errorf("%s is polled behind another view", got)
 		}
@@ -146,7 +154,7 @@ func TestReturningToAViewNeitherHastensNorDelaysAPoll(t *testing.T) {
 		m := root(t, true, nil)
 		answers := after(m.load(command.Offers))
 		begun := time.Now()
-		_, next := m.Update(answers[0])
+		next := settled(m, answers[0])
 		waiting := []tea.Cmd{next}
 		time.Sleep(5 * time.Second)
 		for range 5 {
@@ -233,5 +241,136 @@ func TestNothingIsAskedWithoutAnAccount(t *testing.T) {
 	m.react(command.KeyFound{Answer: command.Answer{Err: errBroken}})
 	if got := m.current(); got != view.View(m.login) {
 		t.Errorf("without a key %T is shown", got)
+	}
+}
+
+// The answer of a search that a newer one has overtaken may be taken in last.
+func TestMarketIsPolledOnAfterRowsThatCameLate(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := told(root(t, true, nil), time.Now(), nil)
+		older := after(m.load(command.Offers))
+		newer := after(m.tell(command.Refresh{}))
+		_, fold := m.Update(newer[0])
+		if _, c := m.Update(older[0]); c != nil {
+			t.Fatal("the late page does not wait for its turn")
+		}
+		_, next := m.Update(fold())
+		polled, late := 0, 0
+		for _, msg := range after(next) {
+			switch msg := msg.(type) {
+			case command.Due:
+				polled++
+			case command.MarketFolded:
+				late++
+				if _, c := m.Update(msg); strings.Contains(due(c), "offers") {
+					t.Error("the late rows put the next poll off")
+				}
+			}
+		}
+		if polled != 1 || late != 1 {
+			t.Errorf("%d polls follow, and %d late pages", polled, late)
+		}
+		if !m.cmd.Awaited(command.Offers) {
+			t.Error("the market is not asked for any more")
+		}
+	})
+}
+
+func TestPollThatFallsDueWhileRowsDropOutIsMade(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := told(root(t, true, nil), time.Now(), nil)
+		time.Sleep(time.Second)
+		found(m, command.OffersFound{Answer: command.Answer{At: time.Now()}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{offer(1)}}})
+		poll := m.cmd.Again(command.Offers, feed.Lingers)()
+		expire := m.cmd.ExpireOffers(&m.data, time.Now())
+		if expire == nil {
+			t.Fatal("nothing drops out")
+		}
+		_, search := m.Update(poll)
+		if search == nil || !m.cmd.Busy(command.Offers) {
+			t.Fatal("the poll is lost")
+		}
+		m.Update(expire())
+		if next := settled(m, after(search)[0]); !strings.Contains(due(next), "offers") || !m.cmd.Awaited(command.Offers) {
+			t.Error("it is the last one")
+		}
+	})
+}
+
+// Whatever was lost: rows that came late are taken in, and nobody asks any more.
+func TestRowsThatCameLateRenewALostPoll(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		m := told(root(t, true, nil), time.Now(), nil)
+		late := m.cmd.FoldOffers(&m.data, command.OffersFound{Answer: command.Answer{At: time.Now()}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{offer(3)}}}, true)
+		_, c := m.Update(late())
+		if !m.cmd.Awaited(command.Offers) || !strings.Contains(due(c), "offers") {
+			t.Error("nobody asks for the market")
+		}
+		typed(m, "2")
+		m.cmd.Forget(command.Offers)
+		late = m.cmd.FoldOffers(&m.data, command.OffersFound{Answer: command.Answer{At: time.Now()}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{offer(4)}}}, true)
+		if m.Update(late()); m.cmd.Awaited(command.Offers) {
+			t.Error("behind another view the market is asked for")
+		}
+	})
+}
+
+// pump carries out what commands lead to, until nothing has come for a moment.
+func pump(m *Model, c tea.Cmd) {
+	for queue := []tea.Cmd{c}; len(queue) > 0; queue = queue[1:] {
+		if queue[0] == nil {
+			continue
+		}
+		switch msg := queue[0]().(type) {
+		case nil, command.Due, command.Beat:
+		case tea.BatchMsg:
+			queue = append(queue, msg...)
+		default:
+			_, next := m.Update(msg)
+			queue = append(queue, next)
+		}
+	}
+}
+
+func TestKeysPressedWhileTheKeyIsLookedForAskNobody(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		crashed := 0
+		m := root(t, false, func(d *Deps) { d.Command.Crash = func(command.Topic, any, []byte) { crashed++ } })
+		for _, key := range []string{"t", "t", "/", "4", "enter", "esc", "$", "esc", "J", "enter", "ctrl+r", "P", "P", "2", "1"} {
+			_, c := m.Update(named(key))
+			pump(m, c)
+		}
+		if crashed > 0 || m.data.Offers.Err != nil || m.session.phase != connecting {
+			t.Errorf("%d crashes, the market says %v", crashed, m.data.Offers.Err)
+		}
+		pump(m, m.connect(command.Connected{API: world{}}, nil))
+		if crashed > 0 || !m.data.OffersOf(vastapi.Reserved).Told() {
+			t.Error("with a key the market that was chosen is not loaded")
+		}
+	})
+}
+
+func TestNothingOfTheMarketGoesOnAfterLogOut(t *testing.T) {
+	t.Parallel()
+	m := told(root(t, true, nil), time.Now(), nil)
+	search := m.load(command.Offers)
+	fold := m.cmd.FoldOffers(&m.data, command.OffersFound{Page: vastapi.OfferPage{Offers: []vastapi.Offer{offer(3)}}}, true)
+	rev := m.data.Offers.Rev
+	m.logOut("the key is not valid")
+	for _, msg := range append(after(search), fold(), command.Refresh{}, command.MarketShown{Kind: vastapi.Interruptible}) {
+		if _, c := m.Update(msg); c != nil {
+			for _, next := range after(c) {
+				if _, asked := next.(command.OffersFound); asked {
+					t.Errorf("%T has the market asked for", msg)
+				}
+			}
+		}
+	}
+	if m.cmd.Busy(command.Offers) || m.cmd.Folding() || m.data.OffersOf("").Rev != rev {
+		t.Error("the market goes on")
 	}
 }

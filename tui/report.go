@@ -9,15 +9,17 @@ import (
 	"vastdeck/vastapi/rental"
 )
 
-// clean reports whether a plan went as agreed, all of it.
+// clean reports whether a plan went as agreed, all of it, and was seen to.
 func clean(r rental.Report) bool {
-	for _, s := range r.Done {
-		if len(s.Differences) > 0 {
-			return false
-		}
+	if r.Err != nil || len(r.Failed)+len(r.Unknown) > 0 || !r.Complete() {
+		return false
 	}
-	return r.Err == nil && len(r.Failed)+len(r.Unknown)+len(r.Skipped)+len(r.NotTried) == 0
+	return r.Plan.Mode == rental.FirstN || len(r.Skipped)+len(r.NotTried) == 0
 }
+
+// several reports whether a plan was to rent more than one machine: what came of
+// it is always looked at.
+func several(r rental.Report) bool { return r.Plan.Mode == rental.FirstN && r.Plan.Want > 1 }
 
 // summary is a report in one line.
 func summary(r rental.Report) string {
@@ -27,10 +29,27 @@ func summary(r rental.Report) string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, word))
 		}
 	}
+	if several(r) && len(r.Moved) == 0 {
+		return r.Summary()
+	}
 	if clean(r) {
 		return strings.TrimSuffix(done(r)+"; "+lower(r), "; ")
 	}
-	count(len(r.Done), "done")
+	unseen, odd, twice := 0, 0, 0
+	for _, s := range r.Done {
+		switch {
+		case s.Twice():
+			twice++
+		case len(s.Differences) > 0:
+			odd++
+		case !s.Verified && !s.Queued:
+			unseen++
+		}
+	}
+	count(len(r.Done)-unseen-odd-twice, "done")
+	count(twice, "rented twice")
+	count(odd, "done, but not as asked for")
+	count(unseen, "accepted, but not seen to have happened")
 	count(len(r.Failed), "failed")
 	count(len(r.Unknown), "unknown")
 	count(len(r.Skipped), "skipped")
@@ -47,6 +66,13 @@ func done(r rental.Report) string {
 	verb := past[r.Plan.Verb]
 	if verb == "" {
 		verb = r.Plan.Verb + ": done"
+	}
+	if id := rented(r); id != 0 && r.Plan.Mode == rental.Chain {
+		text := fmt.Sprintf("rented: instance %s", id)
+		if len(r.Done) > 1 {
+			text += ", and paid ahead"
+		}
+		return text
 	}
 	if len(r.Done) != 1 {
 		return fmt.Sprintf("%s %d", verb, len(r.Done))

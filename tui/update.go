@@ -17,6 +17,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg, tea.FocusMsg, tea.BlurMsg, tea.BackgroundColorMsg, tea.ResumeMsg:
 		return m, m.onFrame(msg)
+	case command.TextEdited:
+		return m, m.onEdited(msg)
 	case command.Answered:
 		return m, m.onAnswer(msg)
 	case command.PlanProgressed:
@@ -25,7 +27,10 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.settled(msg)
 	case command.Beat:
 		m.toasts.Expire(msg.At)
-		return m, tea.Batch(command.Heartbeat(time.Second), m.tell(msg))
+		return m, tea.Batch(command.Heartbeat(time.Second), m.tell(msg), m.cmd.ExpireOffers(&m.data, msg.At))
+	case command.MemorySaved:
+		m.onSaved(msg.Err)
+		return m, nil
 	case command.Due:
 		return m, m.onDue(msg)
 	case Quit:
@@ -34,6 +39,18 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.onInput(msg)
 	}
 	return m, m.tell(msg)
+}
+
+// onEdited puts what came out of the editor into the form it was for.
+func (m *Model) onEdited(e command.TextEdited) tea.Cmd {
+	switch f := m.form(e.Form); {
+	case f == nil:
+	case e.Err != nil:
+		f.Fail(e.Err.Error())
+	default:
+		f.Fill(view.Values{e.Key: e.Text})
+	}
+	return nil
 }
 
 // Quit asks the program to end, e.g. because a signal did.

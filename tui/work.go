@@ -12,9 +12,19 @@ import (
 	"vastdeck/vastapi/rental"
 )
 
-// execute starts what was agreed to and shows its progress in place of the question.
+// execute starts what was agreed to, at once or after the seconds in which it can
+// be taken back.
 func (m *Model) execute(p rental.Plan) tea.Cmd {
-	m.stack.Clear()
+	m.clearStack()
+	if m.holds(p) {
+		return m.hold(p)
+	}
+	return m.begun(p)
+}
+
+// begun starts a plan and shows its progress in place of the question.
+func (m *Model) begun(p rental.Plan) tea.Cmd {
+	m.clearStack()
 	cmd := m.carryOut(p)
 	m.stack.Push(m.work[p.ID])
 	return cmd
@@ -31,39 +41,71 @@ func (m *Model) onProgress(p command.PlanProgressed) tea.Cmd {
 	if d := m.work[p.Plan]; d != nil {
 		d.Step(p.Progress)
 	}
-	return p.Next
+	return tea.Batch(p.Next, m.readJournal())
 }
 
 // finish reports what came of a plan. When all went as planned the dialog goes
-// away by itself; otherwise it stays, and comes back if it was hidden. The view
-// changes only for somebody who was watching: keys typed meanwhile elsewhere
-// are not meant for another view.
+// away by itself, unless there is a list to look at; otherwise it stays, and comes
+// back if it was hidden. The view changes only for somebody who was watching: keys
+// typed meanwhile elsewhere are not meant for another view.
 func (m *Model) finish(r rental.Report) tea.Cmd {
 	d := m.work[r.Plan.ID]
 	delete(m.work, r.Plan.ID)
 	again := m.again[r.Plan.ID]
-	delete(m.again, r.Plan.ID)
 	watched := d != nil && m.stack.Top() == dialog.Dialog(d)
-	reload := tea.Batch(m.inTurn(command.Instances, command.User), m.cmd.ReadJournal())
+	reload := tea.Batch(m.inTurn(changed(r)...), m.cmd.ReadJournal())
 	switch {
-	case clean(r):
+	case clean(r) && !several(r):
+		delete(m.again, r.Plan.ID)
 		m.remove(d)
 		m.toast(summary(r), view.Good)
 		if id := rented(r); id != 0 && watched {
 			return tea.Batch(reload, m.open(view.Instances, id))
 		}
 	case len(r.Moved) > 0 && again != nil:
+		delete(m.again, r.Plan.ID)
 		m.remove(d)
 		m.toast("nothing was sent: "+changes(r.Moved), view.Warn)
 		m.replan = append(m.replan, again)
 	case d != nil:
-		m.toast(summary(r), view.Bad)
-		d.Done(r, time.Now())
-		if !m.stack.Holds(d) {
+		m.result(d, r)
+	}
+	return reload
+}
+
+// changed is what a plan may have changed: volumes only when it made one or was
+// carried out on an instance that has some.
+func changed(r rental.Report) []command.Topic {
+	topics := []command.Topic{command.Instances, command.User}
+	for _, s := range r.Plan.Steps {
+		c, creates := s.Call.(vastapi.CreateInstance)
+		if creates && c.Volume != nil || s.Was != nil && len(s.Was.Volumes) > 0 {
+			return append(topics, command.Volumes)
+		}
+	}
+	return topics
+}
+
+// result shows what came of a plan, until it is closed; W brings it back. Of a
+// fleet that came out as wanted and that nobody watched only a line is shown.
+func (m *Model) result(d *dialog.Progress, r rental.Report) {
+	if m.ended != nil {
+		delete(m.again, m.ended.Plan().ID)
+	}
+	m.ended = d
+	d.Done(r, time.Now())
+	level, text := view.Bad, summary(r)
+	if clean(r) {
+		level = view.Good
+	}
+	if !m.stack.Holds(d) {
+		if clean(r) {
+			text += " W shows the list."
+		} else {
 			m.stack.Push(d)
 		}
 	}
-	return reload
+	m.toast(text, level)
 }
 
 // replanned works out anew what was refused because facts had changed, once
@@ -94,8 +136,12 @@ func (m *Model) busy() map[vastapi.InstanceID]string {
 	return out
 }
 
-// watch brings the progress of what is under way back on the screen.
+// watch brings the progress of what is under way back on the screen, or else what
+// came of the newest plan.
 func (m *Model) watch() view.Effect {
+	if len(m.work) == 0 && m.ended != nil && !m.stack.Holds(m.ended) {
+		m.stack.Push(m.ended)
+	}
 	for _, d := range m.work {
 		if !m.stack.Holds(d) {
 			m.stack.Push(d)

@@ -189,6 +189,51 @@ var rules = []rule{
 		},
 	},
 	{
+		name: "sorting under tui", check: sorting,
+		bad: []fake{
+			{"tui/answers.go", `import "sort"` + "\n" + `func f() { sort.Slice(l, nil) }`},
+			{"tui/offers/draw.go", `import "slices"` + "\n" + `func f() { slices.SortFunc(l, nil) }`},
+			{"tui/newview/model.go", `import "slices"` + "\n" + `func f() { slices.Sort(l) }`},
+			{"tui/instances/model.go", `import "slices"` + "\n" + `var l = slices.Sorted(m)`},
+		},
+		good: []fake{
+			{"tui/feed/market.go", `import "slices"` + "\n" + `func f() { slices.SortStableFunc(l, nil) }`},
+			{"tui/offers/draw.go", `import "slices"` + "\n" + `var i = slices.Index(l, 1)`},
+			{"tui/offers/model_test.go", `import "slices"` + "\n" + `func f() { slices.Sort(l) }`},
+			{"vastapi/rows.go", `import "slices"` + "\n" + `func f() { slices.Sort(l) }`},
+		},
+	},
+	{
+		name: "decoding under tui",
+		check: named("encoding/json", func(name string) bool { return strings.HasPrefix(name, "Unmarshal") || name == "NewDecoder" }, mayWait,
+			"answers are decoded by the client and files by commands, away from Update: add a command to tui/command"),
+		bad: []fake{
+			{"tui/answers.go", `import "encoding/json"` + "\n" + `func f() { json.Unmarshal(b, &v) }`},
+			{"tui/offers/model.go", `import "encoding/json"` + "\n" + `var d = json.NewDecoder(r)`},
+		},
+		good: []fake{
+			{"tui/command/file.go", `import "encoding/json"` + "\n" + `func f() { json.Unmarshal(b, &v) }`},
+			{"vastapi/json.go", `import "encoding/json"` + "\n" + `var d = json.NewDecoder(r)`},
+			{"tui/offers/model.go", `import "encoding/json"` + "\n" + `var b, _ = json.Marshal(v)`},
+			{"tui/root_test.go", `import "encoding/json"` + "\n" + `var d = json.NewDecoder(r)`},
+		},
+	},
+	{
+		name: "working the market out", check: foldings,
+		bad: []fake{
+			{"tui/answers.go", `func f(m market) { m = m.With(page, search, 0, false, at) }`},
+			{"tui/offers/model.go", `func f(m market) { m = m.Merge(page, search, at) }`},
+			{"tui/update.go", `func f(m market) { m = m.Expired(now) }`},
+			{"tui/update.go", `func f(m market) { m = m.Cheapest(5) }`},
+		},
+		good: []fake{
+			{"tui/command/fold.go", `func f(m market) { m = m.With(page, search, 0, false, at).Cheapest(5) }`},
+			{"tui/feed/market.go", `func (m Market) With(p page) Market { return m.Expired(at) }`},
+			{"tui/root_test.go", `func f(m market) { m = m.Expired(now) }`},
+			{"tui/theme/ink.go", `func f(s style) { s = s.With(bold) }`},
+		},
+	},
+	{
 		name: "colours and styles",
 		check: named("charm.land/lipgloss/v2", oneOf("Color", "NewStyle"), func(s source) bool { return s.in("tui/theme") },
 			"only tui/theme makes colours and styles: add a field to the theme's group and use it"),

@@ -53,6 +53,36 @@ func mayWait(s source) bool { return !s.in("tui") || s.in("tui/command", "tui/tu
 
 const sayWait = "only tui/command waits: add a command there and return its tea.Cmd"
 
+// sorting: Update must not be kept busy by it, however long a list is. Long lists are sorted in commands: pages by the
+// feed's fold, tables by their arrangement. The files named here sort what is short by nature.
+func sorting(s source) []fault {
+	short := []string{"tui/activity/row.go", "tui/offers/arrange.go", "tui/offers/blocks.go", "tui/offers/rent_fleet.go"}
+	if s.test() || !s.in("tui") || s.in(append(short, "tui/feed", "tui/command", "tui/widget/table", "tui/tuitest")...) {
+		return nil
+	}
+	var faults []fault
+	for _, from := range []string{"sort", "slices"} {
+		names := s.names(from, func(name string) bool { return from == "sort" || strings.HasPrefix(name, "Sort") })
+		for line, name := range names {
+			faults = append(faults, fault{line, "names " + from + "." + name, "long lists are sorted off the Update goroutine: " +
+				"return command.Compute(…), or add the file to the list in arch_test.go when the list is short by nature"})
+		}
+	}
+	return faults
+}
+
+// foldings: a market is worked out in a command. The names are its methods', with as many arguments.
+func foldings(s source) []fault {
+	if s.test() || !s.in("tui") || s.in("tui/feed", "tui/command") {
+		return nil
+	}
+	var faults []fault
+	for name, args := range map[string]int{"With": 5, "Merge": 3, "Expired": 1, "Cheapest": 1} {
+		faults = append(faults, at(s.methods(name, args), "calls "+name+" of a market", "that takes too long for Update: use Set.FoldOffers")...)
+	}
+	return faults
+}
+
 // wireCalls: the exact bytes of outside text leave the program only in requests.
 func wireCalls(s source) []fault {
 	if s.test() || s.folder() == "vastapi" || s.in("vastapi/safetext", "vastapi/rental") {

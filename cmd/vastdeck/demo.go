@@ -28,7 +28,7 @@ func (a *app) demo() (deps tui.Deps, fps int, done func(), err error) {
 	if err != nil {
 		return deps, 0, nil, err
 	}
-	journal, err := store.OpenJournal(paths.JournalDir("demo"))
+	journal, err := openArchive(paths.JournalDir("demo"))
 	if err != nil {
 		remove()
 		return deps, 0, nil, err
@@ -44,7 +44,7 @@ func (a *app) demo() (deps tui.Deps, fps int, done func(), err error) {
 	settings := a.looks()
 	deps = shared(settings)
 	deps.API, deps.Source, deps.Demo, deps.Account, deps.ReadOnly = client, "demo", true, "DEMO", a.opt.readOnly
-	deps.Command.Journal = journal
+	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
 	deps.Command.Find = func(context.Context) (command.Connected, error) {
 		return command.Connected{API: client, Source: "demo"}, nil
 	}
@@ -65,7 +65,7 @@ func (a *app) looks() store.Settings {
 		return settings
 	}
 	if mine, err := store.LoadSettings(paths.ConfigFile()); err == nil {
-		settings.Theme, settings.FPS = mine.Theme, mine.FPS
+		settings.Theme, settings.FPS, settings.Delay = mine.Theme, mine.FPS, mine.Delay
 	}
 	return settings
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -53,6 +54,10 @@ func (a *app) draw(p *uiProcess) (int, error) {
 	}
 	defer done()
 	deps.CanSuspend = p.CanSuspend
+	deps.Command.Editor = editor(a.getenv, p.Signals.Command)
+	// Most of the memory is offers that live for half a minute; collecting them
+	// twice as often costs little and halves what lies about in between.
+	debug.SetGCPercent(50)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	model := tui.New(ctx, deps)
@@ -70,6 +75,9 @@ func (a *app) draw(p *uiProcess) (int, error) {
 	if !model.Drain(limit) {
 		fmt.Fprintln(a.stderr, "vastdeck: a change was still under way; what became of it is looked up at the next start.")
 	}
+	if err := model.Keep(); err != nil {
+		fmt.Fprintf(a.stderr, "vastdeck: what was changed last is not remembered: %s\n", err)
+	}
 	if !tui.Ended(err) {
 		return exitFailed, err
 	}
@@ -85,7 +93,7 @@ func (a *app) deps() (deps tui.Deps, fps int, done func(), err error) {
 	if err != nil {
 		return deps, 0, nil, err
 	}
-	journal, err := store.OpenJournal(s.paths.JournalDir(s.opt.profile))
+	journal, err := openArchive(s.paths.JournalDir(s.opt.profile))
 	if err != nil {
 		s.close()
 		return deps, 0, nil, fmt.Errorf("%w; without a journal nothing can be rented safely", err)
@@ -93,7 +101,7 @@ func (a *app) deps() (deps tui.Deps, fps int, done func(), err error) {
 	deps = shared(s.settings)
 	deps.Account, deps.Host, deps.ReadOnly = s.opt.profile, s.otherHost(), s.opt.readOnly
 	deps.Command.Find, deps.Command.TryKey = s.connect, s.try
-	deps.Command.Journal = journal
+	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
 	deps.Command.Crash = s.crash(s.paths.CrashDir())
 	return deps, s.settings.FPS, func() { _ = journal.Close(); s.close() }, nil
 }
@@ -101,7 +109,8 @@ func (a *app) deps() (deps tui.Deps, fps int, done func(), err error) {
 // shared is what the real program and the demo have in common.
 func shared(s store.Settings) tui.Deps {
 	return tui.Deps{
-		Theme: s.Theme,
+		Theme:        s.Theme,
+		DestroyDelay: time.Duration(s.Delay) * time.Second,
 		Caps: rental.Caps{
 			Action: vastapi.Rate(s.Caps.PerAction), Total: vastapi.Rate(s.Caps.Total),
 			Runway: time.Duration(s.Caps.RunwayHours * float64(time.Hour)),
@@ -110,6 +119,7 @@ func shared(s store.Settings) tui.Deps {
 		Seed:  rand.Uint64(),
 		Command: command.Config{
 			Policy: rental.DefaultPolicy(),
+			Tidy:   debug.FreeOSMemory,
 			Market: command.Market{Limit: s.Market.Limit, Max: s.Market.Max},
 		},
 	}

@@ -42,6 +42,7 @@ type session struct {
 	base     string // base URL
 	host     string // of base; a stored key is only ever sent to its host
 	secrets  *store.Secrets
+	probe    *vastapi.Client // without a key; all clients of the run share its pacer
 	log      *slog.Logger
 	close    func()
 }
@@ -63,15 +64,15 @@ func (a *app) session() (*session, error) {
 	s := &session{app: a, paths: paths, settings: settings, close: func() {}}
 	s.base = firstOf(a.opt.url, a.getenv("VAST_URL"), settings.Profiles[a.opt.profile].URL, vastapi.DefaultBaseURL)
 	// A client without a key checks the address before anybody is asked for one.
-	probe, err := vastapi.New(vastapi.WithBaseURL(s.base))
+	s.probe, err = vastapi.New(vastapi.WithBaseURL(s.base))
 	if err != nil {
 		return nil, &exitError{exitUsage, err.Error()}
 	}
-	at, err := url.Parse(probe.BaseURL())
+	at, err := url.Parse(s.probe.BaseURL())
 	if err != nil {
 		return nil, err
 	}
-	s.base, s.host = probe.BaseURL(), at.Host
+	s.base, s.host = s.probe.BaseURL(), at.Host
 	s.secrets = store.NewSecrets(store.SystemKeyring(a.getenv), a.getenv)
 	return s, s.openLog()
 }
@@ -120,7 +121,7 @@ func (s *session) request(interactive bool) store.Request {
 func (s *session) client(key store.Key) (*vastapi.Client, error) {
 	s.redact.Add(key)
 	return vastapi.New(vastapi.WithBaseURL(s.base), vastapi.WithKey(key), vastapi.WithReadOnly(s.opt.readOnly),
-		vastapi.WithUserAgent("vastdeck/"+version), vastapi.WithLog(s.log))
+		vastapi.WithUserAgent("vastdeck/"+version), vastapi.WithLog(s.log), vastapi.WithPacerOf(s.probe))
 }
 
 // errNoKey is what ErrNoKey means to the user.

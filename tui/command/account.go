@@ -47,6 +47,9 @@ func (m UserLoaded) Fold(s *feed.Snapshot) { s.User.Apply(m.User, m.At, m.Err) }
 
 // LoadUser asks for the account's credit and name.
 func (l Loads) LoadUser() tea.Cmd {
+	if l.closed() {
+		return nil
+	}
 	return Run(l.s.Runner, User, l.s.api.User, func(a Answer, v vastapi.User) tea.Msg { return UserLoaded{a, v} })
 }
 
@@ -64,5 +67,8 @@ func (m VolumesLoaded) Fold(s *feed.Snapshot) {
 
 // LoadVolumes asks for the account's volumes, which bill like a stopped instance's disk.
 func (l Loads) LoadVolumes() tea.Cmd {
+	if l.closed() {
+		return nil
+	}
 	return Run(l.s.Runner, Volumes, l.s.api.Volumes, func(a Answer, v vastapi.VolumeList) tea.Msg { return VolumesLoaded{a, v} })
 }

@@ -9,6 +9,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/feed"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
@@ -25,6 +26,7 @@ type server struct {
 	page      vastapi.OfferPage
 	err       error
 	crash     bool
+	reads     int // of what changes seldom
 	gate      chan struct{}
 }
 
@@ -90,6 +92,34 @@ func (s *server) User(context.Context) (vastapi.User, error) { return vastapi.Us
 
 func (s *server) Volumes(context.Context) (vastapi.VolumeList, error) {
 	return vastapi.VolumeList{Volumes: []vastapi.Volume{{ID: 1, Hourly: 0.25}}}, s.err
+}
+
+func (s *server) GPUNames(context.Context) ([]safetext.Text, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	return []safetext.Text{safetext.New("RTX 4090")}, s.err
+}
+
+func (s *server) MachineReports(_ context.Context, id vastapi.MachineID) ([]vastapi.Report, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	return []vastapi.Report{{Problem: safetext.New("slow network on " + id.String()), Count: 1}}, s.err
+}
+
+func (s *server) OfferRaw(context.Context, vastapi.OfferID, vastapi.RentalType, vastapi.GB) (*safetext.Lines, error) {
+	lines := safetext.NewLines(10, 1000)
+	lines.Add("{}\n")
+	return lines, s.err
+}
+
+func (s *server) Templates(_ context.Context, q vastapi.TemplateQuery) ([]vastapi.Template, error) {
+	return []vastapi.Template{{ID: 1, Hash: q.Hash}}, s.err
+}
+
+func (s *server) SSHKeys(context.Context) ([]vastapi.SSHKey, error) {
+	return []vastapi.SSHKey{{ID: 1, Type: "ssh-ed25519"}}, s.err
 }
 
 // journal keeps lines as long as the test.
@@ -165,4 +195,30 @@ func batch(t *testing.T, c tea.Cmd, n int) []tea.Cmd {
 		t.Fatalf("the command is no batch of %d", n)
 	}
 	return list
+}
+
+// takeIn does with a page what the root does: it is put into the market, unless
+// the search failed.
+func takeIn(t *testing.T, c *Set, d *feed.Snapshot, found OffersFound) MarketFolded {
+	t.Helper()
+	if found.Err != nil {
+		failed := found.Failed()
+		failed.Fold(d)
+		return failed
+	}
+	return folded(t, c, d, c.FoldOffers(d, found, false))
+}
+
+// folded runs the command that puts a page into the market, and takes its answer in.
+func folded(t *testing.T, c *Set, d *feed.Snapshot, cmd tea.Cmd) MarketFolded {
+	t.Helper()
+	if cmd == nil {
+		t.Fatal("nothing is put into the market")
+	}
+	m := cmd().(MarketFolded)
+	if !c.Current(m) {
+		t.Fatal("the market that was worked out is not the newest")
+	}
+	m.Fold(d)
+	return m
 }

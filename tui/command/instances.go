@@ -21,6 +21,9 @@ func (m InstancesLoaded) Fold(s *feed.Snapshot) {
 
 // LoadInstances asks for all of the account's instances.
 func (l Loads) LoadInstances() tea.Cmd {
+	if l.closed() {
+		return nil
+	}
 	return Run(l.s.Runner, Instances, l.s.api.Instances,
 		func(a Answer, v vastapi.InstancePage) tea.Msg { return InstancesLoaded{a, v} })
 }

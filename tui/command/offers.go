@@ -7,11 +7,11 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"vastdeck/tui/feed"
 	"vastdeck/vastapi"
 )
 
-// OffersFound answers SearchOffers and MoreOffers.
+// OffersFound answers SearchOffers and MoreOffers. It changes nothing by itself:
+// FoldOffers puts its page into the market, away from Update.
 type OffersFound struct {
 	Answer
 	Search vastapi.OfferSearch // as it was asked for, without the window
@@ -20,35 +20,6 @@ type OffersFound struct {
 	More   bool // the server has more beyond this page
 	Most   int  // offers kept at most, the cheapest; 0 = all
 }
-
-// Fold puts the page into its window of prices.
-func (m OffersFound) Fold(s *feed.Snapshot) {
-	if m.Err != nil {
-		s.Offers.Apply(s.Offers.Value, m.At, m.Err)
-		return
-	}
-	err, since := s.Offers.Err, s.Offers.Since
-	market := s.Offers.Value.With(m.Page, m.Search, m.From, m.More, m.At).Cheapest(m.Most)
-	through := !m.More || market.Holds(m.Page, m.Most)
-	if through {
-		market = market.Walked()
-	}
-	s.Offers.Apply(market, m.At, nil)
-	if !through {
-		s.Offers.Err, s.Offers.Since = err, since // one window of several does not mend what was wrong
-	}
-}
-
-// FoldLate keeps the rows of a search that a newer one has overtaken.
-func (m OffersFound) FoldLate(s *feed.Snapshot) {
-	if m.Err == nil && s.Offers.Told() {
-		s.Offers.Value = s.Offers.Value.Merge(m.Page)
-		s.Offers.Rev++
-	}
-}
-
-// OffersMerged tells that rows of an overtaken search were added to the market.
-type OffersMerged struct{}
 
 // SearchOffers asks for the cheapest offers that satisfy q.
 func (l Loads) SearchOffers(q vastapi.OfferSearch) tea.Cmd {
@@ -77,6 +48,9 @@ func (l Loads) MoreOffers(q vastapi.OfferSearch, from vastapi.Rate) tea.Cmd {
 func (l Loads) MarketMax() int { return l.s.cfg.Market.Max }
 
 func (l Loads) window(q vastapi.OfferSearch, from vastapi.Rate, urgency vastapi.Priority) tea.Cmd {
+	if l.closed() {
+		return nil
+	}
 	ask := q
 	ask.Limit = l.s.cfg.Market.Limit
 	ask.Order = [][2]string{{"dph_total", "asc"}}
@@ -125,6 +99,9 @@ type OfferReread struct {
 // before money moves. Filtering on id has been seen to match nothing;
 // ask_contract_id does.
 func (l Loads) RereadOffer(id vastapi.OfferID, kind vastapi.RentalType, disk vastapi.GB) tea.Cmd {
+	if l.closed() {
+		return nil
+	}
 	q := vastapi.OfferSearch{
 		Filter:  vastapi.Filter{"ask_contract_id": {"in": []any{int64(id)}}},
 		Type:    kind,

@@ -85,10 +85,11 @@ func TestSearchStaysWithTheKeyItWasMadeFor(t *testing.T) {
 func TestOneWindowOfSeveralDoesNotMendAnError(t *testing.T) {
 	t.Parallel()
 	var data feed.Snapshot
+	c := set(t, &server{}, Market{})
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	broken := errors.New("502")
 	window := func(after time.Duration, from vastapi.Rate, more bool, err error) {
-		OffersFound{Answer: Answer{At: at.Add(after), Err: err}, From: from, More: more, Page: vastapi.OfferPage{Offers: []vastapi.Offer{priced(1, from+0.1)}}}.Fold(&data)
+		takeIn(t, c, &data, OffersFound{Answer: Answer{At: at.Add(after), Err: err}, From: from, More: more, Page: vastapi.OfferPage{Offers: []vastapi.Offer{priced(1, from+0.1)}}})
 	}
 	window(0, 0, true, nil)
 	window(time.Second, 0.1, false, broken)
@@ -113,31 +114,13 @@ func TestShortPageIsTheLast(t *testing.T) {
 func TestFailedSearchKeepsTheMarket(t *testing.T) {
 	t.Parallel()
 	var data feed.Snapshot
+	c := set(t, &server{}, Market{})
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	broken := errors.New("502")
-	OffersFound{Answer: Answer{At: at}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{priced(1, 0.1)}}}.Fold(&data)
-	OffersFound{Answer: Answer{At: at.Add(time.Minute), Err: broken}}.Fold(&data)
-	if f := data.Offers; len(f.Value.Offers) != 1 || !errors.Is(f.Err, broken) || !f.At.Equal(at) || f.Rev != 1 {
+	takeIn(t, c, &data, OffersFound{Answer: Answer{At: at}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{priced(1, 0.1)}}})
+	takeIn(t, c, &data, OffersFound{Answer: Answer{At: at.Add(time.Minute), Err: broken}})
+	if f := data.Offers; f.Value.Count() != 1 || !errors.Is(f.Err, broken) || !f.At.Equal(at) || f.Rev != 1 {
 		t.Errorf("the market is %+v", f)
-	}
-}
-
-func TestLateAnswerAddsItsRows(t *testing.T) {
-	t.Parallel()
-	var data feed.Snapshot
-	late := OffersFound{Page: vastapi.OfferPage{Offers: []vastapi.Offer{priced(2, 0.2)}}}
-	late.FoldLate(&data)
-	if data.Offers.Told() || data.Offers.Rev != 0 {
-		t.Error("a late answer counts as the first")
-	}
-	data.Offers.Apply(feed.Market{Offers: []vastapi.Offer{priced(1, 0.1)}}, time.Unix(1, 0), nil)
-	late.FoldLate(&data)
-	if len(data.Offers.Value.Offers) != 2 || data.Offers.Rev != 2 {
-		t.Errorf("the market is %+v", data.Offers)
-	}
-	OffersFound{Answer: Answer{Err: errors.New("502")}, Page: vastapi.OfferPage{Offers: []vastapi.Offer{priced(9, 0.2)}}}.FoldLate(&data)
-	if len(data.Offers.Value.Offers) != 2 {
-		t.Error("a failed answer added rows")
 	}
 }
 

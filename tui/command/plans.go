@@ -5,6 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/feed"
+	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
 )
 
@@ -26,6 +28,7 @@ type PlanExecuted struct {
 func (s *Set) Execute(p rental.Plan) tea.Cmd {
 	steps := make(chan rental.Progress, 64)
 	deps := s.deps()
+	deps.Halt = s.haltOf(p.ID)
 	run := Run(s.Runner, planTopic(p.ID), func(context.Context) (rental.Report, error) {
 		defer close(steps)
 		if !s.enter() {
@@ -46,6 +49,39 @@ func (s *Set) Execute(p rental.Plan) tea.Cmd {
 		return PlanExecuted{a, r}
 	})
 	return tea.Batch(run, listen(p.ID, steps))
+}
+
+// haltOf makes what ends a plan gently once it is closed. What belongs to plans
+// that have ended is forgotten.
+func (s *Set) haltOf(plan string) <-chan struct{} {
+	for id := range s.halts {
+		if !s.Busy(planTopic(id)) {
+			delete(s.halts, id)
+		}
+	}
+	if s.halts == nil {
+		s.halts = map[string]chan struct{}{}
+	}
+	halt := make(chan struct{})
+	s.halts[plan] = halt
+	return halt
+}
+
+// Halt keeps a plan that is being carried out from sending anything new. What is
+// in flight is finished and looked for; the report comes as always.
+func (s *Set) Halt(plan string) {
+	if halt, ok := s.halts[plan]; ok {
+		close(halt)
+		delete(s.halts, plan)
+	}
+}
+
+// BaseURL is where requests go, e.g. https://console.vast.ai.
+func (s *Set) BaseURL() string {
+	if c, ok := s.api.(interface{ BaseURL() string }); ok {
+		return c.BaseURL()
+	}
+	return vastapi.DefaultBaseURL
 }
 
 // broken is the report of a plan whose execution came to no end of its own:
@@ -94,11 +130,13 @@ func (s *Set) Recover() tea.Cmd {
 	deps := s.deps()
 	run := Run(s.Runner, "recover", func(ctx context.Context) ([]rental.Settled, error) {
 		defer close(found)
-		return rental.Recover(ctx, deps, func(one rental.Settled) {
-			select {
-			case found <- one:
-			default: // more than anybody would read; the count at the end tells
-			}
+		return tended(deps.Journal, func() ([]rental.Settled, error) {
+			return rental.Recover(ctx, deps, func(one rental.Settled) {
+				select {
+				case found <- one:
+				default: // more than anybody would read; the count at the end tells
+				}
+			})
 		})
 	}, func(a Answer, list []rental.Settled) tea.Msg {
 		open := 0
@@ -125,14 +163,21 @@ func hear(found <-chan rental.Settled) tea.Cmd {
 // JournalRead answers ReadJournal.
 type JournalRead struct {
 	Answer
-	Ops rental.Ops
+	feed.Journal
+}
+
+// Fold keeps what the journals tell.
+func (m JournalRead) Fold(s *feed.Snapshot) {
+	s.Journal.Apply(m.Journal, m.At, m.Err)
 }
 
 // ReadJournal reads what all processes on this machine have begun and not settled.
 func (s *Set) ReadJournal() tea.Cmd {
-	journal := s.cfg.Journal
-	return Run(s.Runner, "journal", func(context.Context) (rental.Ops, error) { return rental.Open(journal) },
-		func(a Answer, ops rental.Ops) tea.Msg { return JournalRead{a, ops} })
+	journal, account := s.cfg.Journal, s.account
+	return Run(s.Runner, Journal, func(context.Context) (feed.Journal, error) {
+		ops, err := rental.Open(journal)
+		return feed.JournalOf(ops, account), err
+	}, func(a Answer, j feed.Journal) tea.Msg { return JournalRead{a, j} })
 }
 
 func (s *Set) deps() rental.Deps {

@@ -94,6 +94,36 @@ func TestPlanOutlivesTheProgramsContext(t *testing.T) {
 	})
 }
 
+func TestHaltFinishesWhatIsInFlightAndSendsNothingNew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := &server{instances: []vastapi.Instance{running(1), running(2), running(3)}, gate: make(chan struct{})}
+		c := set(t, s, Market{})
+		defer c.Drain(time.Second)
+		parts := batch(t, c.Execute(stopping(t, s)), 2)
+		done := start[PlanExecuted](parts[0])
+		synctest.Wait()
+		c.Halt("another plan")
+		c.Halt("plan")
+		c.Halt("plan") // once more does nothing
+		close(s.gate)
+		r := <-done
+		if n := len(s.calls); n != 1 {
+			t.Errorf("%d requests were sent, want the one in flight", n)
+		}
+		if len(r.Report.Done) != 1 || len(r.Report.NotTried) != 2 {
+			t.Errorf("%d done, %d not tried", len(r.Report.Done), len(r.Report.NotTried))
+		}
+		if !c.Current(r) {
+			t.Error("the report is not current")
+		}
+		c.haltOf("next")
+		if len(c.halts) != 1 {
+			t.Errorf("%d plans can be halted, want only the next", len(c.halts))
+		}
+	})
+}
+
 func TestDrainWaitsForWhatHasLeft(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

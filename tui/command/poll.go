@@ -54,3 +54,6 @@ func (p *Pace) Next(topic Topic, interval time.Duration, err error) time.Duratio
 	}
 	return d + time.Duration(p.rnd.Float64()*jitterFraction*float64(d))
 }
+
+// Mended makes earlier failures of topic count no longer.
+func (p *Pace) Mended(topic Topic) { delete(p.fails, topic) }

@@ -107,3 +107,15 @@ func TestIntervalsAreThoseThatWerePublished(t *testing.T) {
 		t.Error("an interval differs from the table that was agreed to")
 	}
 }
+
+func TestWhatWorksAgainIsNotHeldBackByOlderFailures(t *testing.T) {
+	t.Parallel()
+	p := NewPace(1)
+	for range 5 {
+		p.Next(Watching, time.Second, errors.New("502"))
+	}
+	p.Mended(Watching)
+	if d := p.Next(Watching, time.Second, errors.New("502")); d > 3*time.Second {
+		t.Errorf("the next failure counts as one of many: %s", d)
+	}
+}

@@ -131,9 +131,13 @@ func (r *Runner) Current(a Answered) bool {
 func (r *Runner) Busy(topic Topic) bool { _, ok := r.live[topic]; return ok }
 
 // Waiting is how long the call that waits longest is still held back: for the
-// rate limit or, with again, because it failed and will be tried once more.
+// rate limit or, with again, because it failed and will be tried once more. Looks
+// at watches do not count: they give way to everything, and nobody waits for them.
 func (r *Runner) Waiting(now time.Time) (longest time.Duration, again bool) {
-	for _, f := range r.live {
+	for topic, f := range r.live {
+		if topic == Watching {
+			continue
+		}
 		if until := f.until.Load(); until != 0 {
 			if d := time.Unix(0, until).Sub(now); d > longest {
 				longest, again = d, f.again.Load()
@@ -177,6 +181,9 @@ func (r *Runner) Again(topic Topic, d time.Duration) tea.Cmd {
 	r.due[topic] = gen
 	return tea.Tick(d, func(time.Time) tea.Msg { return Due{topic, gen} })
 }
+
+// Forget makes topic not be due by itself any more.
+func (r *Runner) Forget(topic Topic) { delete(r.due, topic) }
 
 // Awaited reports whether topic will be due by itself.
 func (r *Runner) Awaited(topic Topic) bool { _, ok := r.due[topic]; return ok }

@@ -5,8 +5,11 @@ import (
 	"sync"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
+
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
+	"vastdeck/vastapi/safetext"
 )
 
 // The topics of the calls that poll.
@@ -15,6 +18,7 @@ const (
 	Instances Topic = "instances"
 	Volumes   Topic = "volumes"
 	User      Topic = "user"
+	Journal   Topic = "journal" // not polled
 )
 
 // API is what the command layer needs of the client.
@@ -22,6 +26,11 @@ type API interface {
 	rental.Reader
 	rental.Doer
 	Volumes(context.Context) (vastapi.VolumeList, error)
+	GPUNames(context.Context) ([]safetext.Text, error)
+	MachineReports(context.Context, vastapi.MachineID) ([]vastapi.Report, error)
+	OfferRaw(context.Context, vastapi.OfferID, vastapi.RentalType, vastapi.GB) (*safetext.Lines, error)
+	Templates(context.Context, vastapi.TemplateQuery) ([]vastapi.Template, error)
+	SSHKeys(context.Context) ([]vastapi.SSHKey, error)
 }
 
 // Connected is a client that has a key, and where the key came from.
@@ -44,7 +53,12 @@ type Config struct {
 	Journal rental.Journal
 	Policy  rental.Policy
 	Market  Market
+	Memory  MemoryFile // what is remembered between runs; nil = nothing is
 	Crash   func(Topic, any, []byte)
+	// Tidy gives memory back to the system; nil = nobody does.
+	Tidy func()
+	// Editor makes what runs the user's editor on a file, nil where there is none.
+	Editor func(path string) (tea.ExecCommand, error)
 }
 
 // Set makes the program's commands. It is used from Update alone.
@@ -53,27 +67,55 @@ type Set struct {
 	cfg Config
 	api API
 
+	memory keeper
+
+	folds    []fold // pages that wait to be taken into the market, in their order
+	counting bool   // the page that is being taken in answers a search
+
+	out    bool   // nobody is logged in: nothing is asked for
+	before uint64 // calls up to this one were made by whoever was logged in before
+
 	account string // whose key api has, "" until it was read
 	stop    context.Context
 	halt    context.CancelFunc
 
 	mu      sync.Mutex
-	running int           // plans being carried out
-	closing bool          // no further one begins
-	idle    chan struct{} // closed when closing and none runs
+	running int                      // plans being carried out
+	closing bool                     // no further one begins
+	idle    chan struct{}            // closed when closing and none runs
+	halts   map[string]chan struct{} // by plan: closed to end it gently
+
+	recent   recent // when facts were read that change seldom
+	recentOf API    // from whom
+
+	lengths lengths // of answers to searches
+	past    int     // the length of an answer whose next window tells whether it was cut; 0 = none
 }
 
 // New returns a Set without a client; Use gives it one.
 func New(ctx context.Context, cfg Config) *Set {
 	stop, halt := context.WithCancel(context.WithoutCancel(ctx))
-	return &Set{Runner: NewRunner(ctx, cfg.Crash), cfg: cfg, stop: stop, halt: halt, idle: make(chan struct{})}
+	return &Set{Runner: NewRunner(ctx, cfg.Crash), cfg: cfg, stop: stop, halt: halt, idle: make(chan struct{}), memory: newKeeper(cfg.Memory)}
 }
 
 // Use makes api the client of all later commands. What was asked with another
 // one is given up: its answers may be another account's. Plans go on.
 func (s *Set) Use(api API) {
 	s.CancelReads()
-	s.api, s.account = api, ""
+	s.folds = nil
+	s.forget(api)
+	s.api, s.account, s.out, s.before = api, "", false, s.gen
+}
+
+// LogOut gives up what was asked for the views and what waits to be taken into
+// the market, and makes nothing be asked for until the next Use. Plans go on, and
+// so does what settles operations of earlier runs.
+func (s *Set) LogOut() {
+	for _, t := range []Topic{Offers, folding, Typed, Watching, Instances, Volumes, User} {
+		s.Cancel(t)
+		s.Forget(t)
+	}
+	s.folds, s.out, s.before = nil, true, s.gen
 }
 
 // UseAccount tells whose key the client has.
@@ -88,8 +130,12 @@ func (s *Set) Ready() bool { return s.api != nil }
 // Loads returns the commands that read, which are all that a view may have.
 func (s *Set) Loads() Loads { return Loads{s} }
 
-// Loads are the commands that read. There is none that changes anything.
+// Loads are the commands that read. There is none that changes anything. Those
+// that ask the account are nil while nobody is logged in.
 type Loads struct{ s *Set }
+
+// closed reports whether there is nobody to ask.
+func (l Loads) closed() bool { return !l.s.Ready() || l.s.out }
 
 // Drain asks plans under way to send nothing new, and waits at most limit for
 // the requests that have left. What then is still open stays "sent" in the

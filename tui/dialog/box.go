@@ -9,13 +9,17 @@ import (
 )
 
 // The widest a dialog gets; longer lines are harder to read than wrapped ones.
-const widest = 96
+const (
+	widest        = 96
+	widestColumns = 150 // of a form in two columns
+)
 
 // box is a frame with a title, a body that scrolls when it is too long, and a
 // foot that is always visible.
 type box struct {
 	title  string
 	danger bool
+	wide   bool // two columns
 	body   []string
 	foot   []string
 	scroll int
@@ -24,13 +28,20 @@ type box struct {
 // width is the outer width a dialog takes in an area.
 func width(area view.Size) int { return max(1, min(widest, area.W-2)) }
 
+func (b box) width(area view.Size) int {
+	if b.wide {
+		return max(1, min(widestColumns, area.W-2))
+	}
+	return width(area)
+}
+
 // inner is the width of a line inside the frame.
 func inner(w int) int { return max(1, w-4) }
 
 // draw makes the lines and reports the row of the first foot line and how far
 // the body can be scrolled.
 func (b box) draw(th *theme.Theme, area view.Size) (p Picture, footAt, maxScroll int) {
-	w := width(area)
+	w := b.width(area)
 	in := inner(w)
 	room := max(0, area.H-2-len(b.foot))
 	body := b.body
@@ -96,6 +107,10 @@ func pairs(th *theme.Theme, list []view.Pair, w int) []string {
 	label = min(label, w/2)
 	var lines []string
 	for _, p := range list {
+		if p.Label == "" && p.Value != "" {
+			lines = append(lines, th.Ink(theme.Strong).Paint(fit.Cut(p.Value, w)))
+			continue
+		}
 		ink := th.Dialog.Text
 		if p.Warn {
 			ink = th.Ink(theme.Warn)

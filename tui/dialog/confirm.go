@@ -23,6 +23,12 @@ const (
 	quietSelf = 400 * time.Millisecond // for a dialog that opened by itself
 )
 
+// Of a screen that was read, overlap lines stay in sight on the next one.
+const (
+	overlap  = 2
+	toTheEnd = 1 << 20
+)
+
 // Confirm shows what a plan will do and what it costs, and collects consent.
 type Confirm struct {
 	plan   rental.Plan
@@ -36,7 +42,11 @@ type Confirm struct {
 	line   entry.Line
 	hint   string
 	scroll int
+	page   int // lines that one press of pgdn goes on, as last drawn
 	moved  []rental.Change
+	out    []rental.Change // of a fleet: candidates that are left out, which changes no figure
+	whole  bool            // all requests are shown, also those that hardly differ
+	copied bool            // as lines of the official client; the next copy is curl
 }
 
 // NewConfirm asks for consent to p. alone says that no key of the user opened
@@ -63,7 +73,16 @@ func (c *Confirm) Plan() rental.Plan { return c.plan }
 // News takes what newer facts say against the plan. From then on the button no
 // longer acts but asks to have the plan worked out again, also when the facts
 // come back: a button must not change under the finger twice.
+//
+// Candidates of a fleet are struck out instead, for as long as there are enough
+// others: the figures are those of the dearest ones already.
 func (c *Confirm) News(moved []rental.Change, now time.Time) {
+	if c.plan.Mode == rental.FirstN {
+		c.out = moved
+		if c.enough() {
+			return
+		}
+	}
 	if len(moved) == 0 {
 		return
 	}
@@ -73,10 +92,27 @@ func (c *Confirm) News(moved []rental.Change, now time.Time) {
 	c.moved = moved
 }
 
+// enough reports whether as many candidates are left as are wanted.
+func (c *Confirm) enough() bool {
+	left := 0
+	for _, s := range c.plan.Steps {
+		if _, out := leftOut(c.out, s); !out {
+			left++
+		}
+	}
+	for _, m := range c.out {
+		if m.Subject.Offer == 0 {
+			return false // it is about the account
+		}
+	}
+	return left >= c.plan.Want
+}
+
 func (c *Confirm) typed() bool { return c.plan.Consent.Kind == rental.ConsentType }
 
 // Update answers to tab, left and right (focus), enter (the focused button or
-// the typed words), esc (cancel) and the keys that scroll; y and n do nothing.
+// the typed words), esc (cancel), the keys that scroll, C and c (copy) and R (all
+// requests); y and n do nothing.
 func (c *Confirm) Update(msg tea.Msg, now time.Time) Outcome {
 	if c.asleep && !isEsc(msg) {
 		if now.Sub(c.last) < c.grace {
@@ -104,15 +140,19 @@ func (c *Confirm) Update(msg tea.Msg, now time.Time) Outcome {
 	case "enter":
 		return c.enter(calm)
 	case "pgdown":
-		c.scroll += 5
+		c.scroll += max(1, c.page)
 	case "pgup":
-		c.scroll = max(0, c.scroll-5)
+		c.scroll = max(0, c.scroll-max(1, c.page))
+	case "end":
+		c.scroll += toTheEnd
+	case "home":
+		c.scroll = 0
 	case "down":
 		c.scroll++
 	case "up":
 		c.scroll = max(0, c.scroll-1)
 	default:
-		c.key(k)
+		return c.key(k)
 	}
 	return Outcome{}
 }
@@ -122,17 +162,41 @@ func isEsc(msg tea.Msg) bool {
 	return ok && k.String() == "esc"
 }
 
-func (c *Confirm) key(k tea.KeyPressMsg) {
+func (c *Confirm) key(k tea.KeyPressMsg) Outcome {
 	c.hint = ""
+	name := k.String()
+	switch {
+	case !c.free(name):
+	case name == "C" && !c.copied:
+		c.copied = true
+		c.hint = "copied as vastai lines; C again copies curl. Nothing was agreed to"
+		return Outcome{Verdict: Copied, Plan: c.plan, Text: c.plan.Official(), What: "the plan as vastai lines"}
+	case name == "C" || name == "c":
+		c.copied = false
+		c.hint = "copied as curl, with the key in $VAST_API_KEY. Nothing was agreed to"
+		return Outcome{Verdict: Copied, Plan: c.plan, Curl: true, What: "the plan as curl"}
+	case name == "R" && c.folds():
+		c.whole = !c.whole
+		return Outcome{}
+	}
 	if c.typed() {
 		c.line.Update(k)
-		return
+		return Outcome{}
 	}
-	switch k.String() {
+	switch name {
 	case "tab", "shift+tab", "left", "right":
 		c.agree = !c.agree
 	}
+	return Outcome{}
 }
+
+// free reports whether a letter is not needed to type the words that agree.
+func (c *Confirm) free(letter string) bool {
+	return !c.typed() || !strings.Contains(c.plan.Consent.Words, letter)
+}
+
+// folds reports whether only the first request is shown until all are asked for.
+func (c *Confirm) folds() bool { return c.plan.Mode == rental.FirstN && len(c.plan.Steps) > 1 }
 
 func (c *Confirm) enter(calm bool) Outcome {
 	switch {
@@ -161,7 +225,7 @@ func (c *Confirm) Draw(th *theme.Theme, area view.Size, now time.Time) Picture {
 	must, more := c.body(th, w, now)
 	b := box{title: c.plan.Title, danger: c.typed(), body: append(must, more...), foot: foot, scroll: c.scroll}
 	p, footAt, maxScroll := b.draw(th, area)
-	c.scroll = min(c.scroll, maxScroll)
+	c.scroll, c.page = min(c.scroll, maxScroll), footAt-1-overlap
 	// The first line below the top edge shows body line c.scroll.
 	c.seen = c.seen || c.scroll+footAt-1 >= len(must)
 	if cursor != nil {
@@ -171,14 +235,59 @@ func (c *Confirm) Draw(th *theme.Theme, area view.Size, now time.Time) Picture {
 }
 
 // body is what has to be read before agreeing (targets, money, warnings), and
-// what may be read (the facts, the requests).
+// what may be read (the candidates to fall back on, the facts, the requests, the
+// checks).
 func (c *Confirm) body(th *theme.Theme, w int, now time.Time) (must, more []string) {
-	parts := [][]string{c.changes(th, w), c.steps(th, w), pairs(th, money(c.plan), w), c.cautions(th, w)}
-	more = joined(pairs(th, facts(c.plan.Facts), w), c.requests(th, w, now))
-	if must = joined(parts...); len(must) > 0 {
+	first := len(c.plan.Steps)
+	if c.plan.Mode == rental.FirstN {
+		first = min(first, c.plan.Want+c.outOf(c.plan.Want))
+	}
+	must = joined(c.changes(th, w), c.course(th, w), c.steps(th, w, 0, first), pairs(th, money(c.plan), w), c.cautions(th, w))
+	more = joined(c.fallback(th, w, first), pairs(th, facts(c.plan.Facts), w), c.requests(th, w), c.checks(th, w))
+	more = append(more, c.age(th, w, now)...)
+	if len(must) > 0 {
 		more = append([]string{""}, more...)
 	}
 	return must, more
+}
+
+// outOf counts how many of the first n candidates are left out.
+func (c *Confirm) outOf(n int) int {
+	out := 0
+	for _, s := range c.plan.Steps[:min(n, len(c.plan.Steps))] {
+		if _, gone := leftOut(c.out, s); gone {
+			out++
+		}
+	}
+	return out
+}
+
+// course says how a fleet is rented: how many of the candidates, in what time.
+// What happens when there are too few is one of the warnings.
+func (c *Confirm) course(th *theme.Theme, w int) []string {
+	p := c.plan
+	if p.Mode != rental.FirstN {
+		return nil
+	}
+	text := fmt.Sprintf("Candidates are tried in this order until %d are rented", p.Want)
+	if p.Takes > 0 {
+		text += ", which takes about " + figure.Span(p.Takes)
+	}
+	text += "."
+	var lines []string
+	for _, l := range fit.Wrap(text, w) {
+		lines = append(lines, th.Dialog.Text.Paint(l))
+	}
+	return lines
+}
+
+// fallback lists the candidates that are tried when others are gone.
+func (c *Confirm) fallback(th *theme.Theme, w, first int) []string {
+	if first >= len(c.plan.Steps) {
+		return nil
+	}
+	head := th.Ink(theme.Strong).Paint(fit.Cut("to fall back on", w))
+	return append([]string{head}, c.steps(th, w, first, len(c.plan.Steps))...)
 }
 
 // joined puts parts below each other with a blank line between.
@@ -204,18 +313,23 @@ func (c *Confirm) changes(th *theme.Theme, w int) []string {
 	return lines
 }
 
-// steps names every target; a target that is gone is struck out.
-func (c *Confirm) steps(th *theme.Theme, w int) []string {
-	verb, target := 0, 0
+// steps names the targets from one to another; a target that is gone is struck
+// out, and so is a candidate that is left out.
+func (c *Confirm) steps(th *theme.Theme, w, from, to int) []string {
+	verb, target, price := 0, 0, 0
 	for _, s := range c.plan.Steps {
 		verb, target = max(verb, fit.Width(s.Verb)), max(target, fit.Width(s.Target))
+		price = max(price, fit.Width(c.price(s)))
 	}
 	target = min(target, max(12, w*2/5))
-	lines := make([]string, 0, len(c.plan.Steps))
-	for i, s := range c.plan.Steps {
-		head := fmt.Sprintf("%*d  %s  %s", len(fmt.Sprint(len(c.plan.Steps))), i+1, fit.Line(s.Verb, verb), fit.Line(s.Target, target))
-		if c.gone(s) {
-			lines = append(lines, th.Dialog.Struck.Paint(fit.Cut(head, max(1, w-9)))+th.Dialog.Hint.Paint("  is gone"))
+	lines := make([]string, 0, to-from)
+	for i, s := range c.plan.Steps[from:to] {
+		head := fmt.Sprintf("%*d  %s  %s", len(fmt.Sprint(len(c.plan.Steps))), from+i+1, fit.Line(s.Verb, verb), fit.Line(s.Target, target))
+		if price > 0 {
+			head += "  " + fit.Right(c.price(s), price)
+		}
+		if why, out := c.gone(s); out {
+			lines = append(lines, th.Dialog.Struck.Paint(fit.Cut(head, max(1, w-fit.Width(why)-2)))+th.Dialog.Hint.Paint("  "+why))
 			continue
 		}
 		lines = append(lines, detailed(th, head, s.Detail, w)...)
@@ -223,11 +337,38 @@ func (c *Confirm) steps(th *theme.Theme, w int) []string {
 	return lines
 }
 
-// gone reports whether newer data show that a step's target is not there any more.
-func (c *Confirm) gone(s rental.Step) bool {
-	return slices.ContainsFunc(c.moved, func(m rental.Change) bool {
-		return m.Gone && m.Subject.Instance == s.Subject.Instance && m.Subject.Offer == s.Subject.Offer
-	})
+// price is what a candidate of a fleet costs; a single target's stands below.
+func (c *Confirm) price(s rental.Step) string {
+	if c.plan.Mode != rental.FirstN {
+		return ""
+	}
+	return rate(s.Rate)
+}
+
+// gone says why a step is not carried out any more, if newer data show that.
+func (c *Confirm) gone(s rental.Step) (why string, gone bool) {
+	if c.plan.Mode == rental.FirstN {
+		return leftOut(c.out, s)
+	}
+	return "is gone", slices.ContainsFunc(c.moved, func(m rental.Change) bool { return m.Gone && about(m, s) })
+}
+
+func about(m rental.Change, s rental.Step) bool {
+	return m.Subject.Instance == s.Subject.Instance && m.Subject.Offer == s.Subject.Offer
+}
+
+// leftOut says why a candidate is not rented any more.
+func leftOut(changes []rental.Change, s rental.Step) (why string, out bool) {
+	for _, m := range changes {
+		switch {
+		case !about(m, s):
+		case m.Gone:
+			return "is gone", true
+		default:
+			return "left out: " + m.What + " is another", true
+		}
+	}
+	return "", false
 }
 
 // detailed puts the detail behind the head where it fits, and wrapped below it
@@ -269,24 +410,82 @@ func (c *Confirm) cautions(th *theme.Theme, w int) []string {
 	return lines
 }
 
-// requests are what will be sent, secrets masked.
-func (c *Confirm) requests(th *theme.Theme, w int, now time.Time) []string {
-	var lines []string
-	for _, s := range c.plan.Steps {
-		text := "sends " + s.Call.Method() + " " + s.Call.Path()
-		if b, err := s.Call.Preview(); err == nil && string(b) != "{}" {
-			// Blanks let the body break between its members.
-			text += " " + strings.ReplaceAll(string(b), `,"`, `, "`)
+// checks lists what the plan was held against, what needs a look first; those that
+// failed stand above.
+func (c *Confirm) checks(th *theme.Theme, w int) []string {
+	if len(c.plan.Checks) == 0 {
+		return nil
+	}
+	lines := []string{""}
+	count := map[rental.CheckState]int{}
+	for _, part := range []struct {
+		state rental.CheckState
+		mark  string
+		ink   theme.Ink
+	}{{rental.CheckFail, "", theme.Ink{}}, {rental.CheckWarn, "! ", th.Ink(theme.Warn)}, {rental.CheckPass, "✓ ", th.Ink(theme.Good)}} {
+		for _, k := range c.plan.Checks {
+			if k.State() != part.state {
+				continue
+			}
+			count[part.state]++
+			if part.mark == "" {
+				continue
+			}
+			mark := part.mark
+			for _, l := range fit.Wrap(k.Text, max(1, w-2)) {
+				lines = append(lines, part.ink.Paint(mark)+th.Dialog.Text.Paint(l))
+				mark = "  "
+			}
 		}
+	}
+	head := fmt.Sprintf("checks: %d pass", count[rental.CheckPass])
+	if n := count[rental.CheckWarn]; n > 0 {
+		head += fmt.Sprintf(", %d to look at", n)
+	}
+	if n := count[rental.CheckFail]; n > 0 {
+		head += fmt.Sprintf(", %d fail (above)", n)
+	}
+	lines[0] = th.Ink(theme.Strong).Paint(fit.Cut(head, w))
+	return lines
+}
+
+// requests are what will be sent, secrets masked.
+func (c *Confirm) requests(th *theme.Theme, w int) []string {
+	var lines []string
+	put := func(text string) {
 		for _, l := range fit.Wrap(text, w) {
 			lines = append(lines, th.Dialog.Hint.Paint(l))
 		}
 	}
+	for n, s := range c.plan.Steps {
+		if n > 0 && c.folds() && !c.whole {
+			put(fmt.Sprintf("and up to %d more like it, which differ in offer, name and mark; R shows them all", len(c.plan.Steps)-1))
+			break
+		}
+		text := "sends " + s.Call.Method() + " " + s.PathShown()
+		if b, err := s.Call.Preview(); err == nil && string(b) != "{}" {
+			// Blanks let the body break between its members.
+			text += " " + strings.ReplaceAll(string(b), `,"`, `, "`)
+		}
+		put(text)
+	}
+	return lines
+}
+
+// age is how old the facts are, and how all of this is copied.
+func (c *Confirm) age(th *theme.Theme, w int, now time.Time) []string {
 	age := "worked out from facts " + ago(now, c.plan.Basis.At)
 	if at := c.plan.Basis.Account; !at.IsZero() && ago(now, at) != ago(now, c.plan.Basis.At) {
 		age += ", account " + ago(now, at)
 	}
-	return append(lines, th.Dialog.Hint.Paint(fit.Cut(age, w)))
+	if len(c.plan.Steps) > 0 && c.free("C") {
+		age += " · C copies it as vastai lines, c as curl"
+	}
+	var lines []string
+	for _, l := range fit.Wrap(age, w) {
+		lines = append(lines, th.Dialog.Hint.Paint(l))
+	}
+	return lines
 }
 
 func ago(now, at time.Time) string {

@@ -2,36 +2,40 @@ package dialog
 
 import (
 	"maps"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
-	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/entry"
-	"vastdeck/tui/widget/fit"
 )
 
-// Form is a short form: fields, what follows from them, and the errors beside
+// Form is an open form: fields, what follows from them, and the errors beside
 // the fields. It keeps everything typed until it is closed.
 type Form struct {
-	form   view.Form
-	lines  []entry.Line
-	at     int // the focused field; len(lines) is the button
-	errs   map[string]string
-	failed string // why the last submission came back
-	busy   bool   // handed in, waiting
+	form    view.Form
+	fields  []field
+	at      int // the focused field; len(fields) is the button
+	errs    map[string]string
+	asked   bool   // the form was handed in once: all mistakes are named
+	failed  string // why the last submission came back
+	busy    bool   // handed in, waiting
+	pending bool   // to be handed in once its file is read
 }
 
-// NewForm opens f with the first field focused.
+// NewForm opens f with its field Focus focused, else with the first one.
 func NewForm(f view.Form) *Form {
 	d := &Form{form: f}
-	for _, fd := range f.Fields {
-		limit := fd.Limit
-		if limit == 0 {
-			limit = 256
+	for _, def := range f.Fields {
+		d.fields = append(d.fields, newField(def))
+	}
+	d.errs = d.check()
+	d.at = d.next(-1, 1)
+	v := d.values()
+	for i := range d.fields {
+		if f.Focus != "" && d.fields[i].def.Key == f.Focus && d.applies(i, v) {
+			d.at = i
 		}
-		d.lines = append(d.lines, entry.New(fd.Value, limit, false))
 	}
 	return d
 }
@@ -47,168 +51,302 @@ func (d *Form) Wait() { d.busy, d.failed = true, "" }
 
 // Settle ends the waiting after a submission.
 // The focus goes to the button: keys typed on are not meant for a field.
-func (d *Form) Settle() { d.busy, d.at = false, len(d.lines) }
+func (d *Form) Settle() { d.busy, d.at = false, len(d.fields) }
+
+// Refit gives the form other fields; what was filled in stays where a field has
+// the same key, and so does the focus.
+func (d *Form) Refit(f view.Form) {
+	old := map[string]*field{}
+	for i := range d.fields {
+		old[d.fields[i].def.Key] = &d.fields[i]
+	}
+	focus := d.focus()
+	d.form, d.at = f, len(f.Fields)
+	fields := make([]field, 0, len(f.Fields))
+	for i, def := range f.Fields {
+		if o := old[def.Key]; o != nil {
+			o.refit(def)
+			fields = append(fields, *o)
+		} else {
+			fields = append(fields, newField(def))
+		}
+		if def.Key == focus {
+			d.at = i
+		}
+	}
+	d.fields = fields
+	d.errs = d.check()
+}
+
+// Fill puts values into fields.
+func (d *Form) Fill(v view.Values) {
+	for i := range d.fields {
+		if text, ok := v[d.fields[i].def.Key]; ok {
+			d.fields[i].set(text)
+		}
+	}
+	d.errs = d.check()
+}
+
+// Loaded gives a File field the text that was read, or why it could not be. A
+// form that waited for it is handed in.
+func (d *Form) Loaded(key, path, text string, err error) Outcome {
+	i := slices.IndexFunc(d.fields, func(f field) bool { return f.def.Key == key && f.value() == path })
+	if i < 0 {
+		return Outcome{} // another path was typed meanwhile
+	}
+	f := &d.fields[i]
+	f.read, f.text, f.failed = path, text, ""
+	if err != nil {
+		f.failed = err.Error()
+	}
+	d.changed(key)
+	if waited := d.pending; waited {
+		d.pending, d.busy = false, false
+		return d.submit()
+	}
+	return Outcome{}
+}
+
+func (d *Form) focus() string {
+	if d.at < len(d.fields) {
+		return d.fields[d.at].def.Key
+	}
+	return ""
+}
 
 func (d *Form) values() view.Values {
-	v := make(view.Values, len(d.lines))
-	for i := range d.lines {
-		v[d.form.Fields[i].Key] = d.lines[i].Value()
+	v := make(view.Values, len(d.fields))
+	for i := range d.fields {
+		f := &d.fields[i]
+		v[f.def.Key] = f.value()
+		if f.def.Kind == view.File && f.value() != "" && f.read == f.value() {
+			v[f.def.Key+view.FileText] = f.text
+		}
 	}
 	return v
+}
+
+// applies reports whether a field is shown.
+func (d *Form) applies(i int, v view.Values) bool {
+	when := d.fields[i].def.When
+	return when == nil || when(v)
 }
 
 // Update moves between the fields; enter goes to the next one and on the last
 // hands the form in; esc closes it.
 func (d *Form) Update(msg tea.Msg, _ time.Time) Outcome {
-	k, isKey := msg.(tea.KeyPressMsg)
-	if isKey {
-		switch k.String() {
-		case "esc":
-			return Outcome{Verdict: Closed}
-		case "tab", "down":
-			d.move(1)
-			return Outcome{}
-		case "shift+tab", "up":
-			d.move(-1)
-			return Outcome{}
-		case "enter":
-			if d.at < len(d.lines)-1 {
-				d.move(1)
-				return Outcome{}
-			}
-			return d.submit()
+	if k, isKey := msg.(tea.KeyPressMsg); isKey {
+		if o, taken := d.key(k.String()); taken {
+			return o
 		}
-	}
-	if _, isPaste := msg.(tea.PasteMsg); d.busy || d.at >= len(d.lines) || (!isKey && !isPaste) {
+	} else if _, isPaste := msg.(tea.PasteMsg); !isPaste {
 		return Outcome{}
 	}
-	d.lines[d.at].Update(msg)
-	d.failed = ""
-	if len(d.errs) > 0 {
-		d.errs = d.check()
+	if d.busy || d.at >= len(d.fields) {
+		return Outcome{}
+	}
+	if f := &d.fields[d.at]; f.typed(msg) {
+		d.changed(f.def.Key)
 	}
 	return Outcome{}
 }
 
-func (d *Form) move(n int) {
-	size := len(d.lines) + 1
-	d.at = ((d.at+n)%size + size) % size
+// key takes the keys that do not fill in anything.
+func (d *Form) key(k string) (Outcome, bool) {
+	switch k {
+	case "esc":
+		if d.at < len(d.fields) && d.fields[d.at].chosen >= 0 && d.fields[d.at].def.Kind == view.Text {
+			d.fields[d.at].chosen = -1
+			return Outcome{}, true
+		}
+		return Outcome{Verdict: Closed, Form: d.form, Values: d.values()}, true
+	case "tab":
+		if d.at < len(d.fields) && !d.busy && d.fields[d.at].take() {
+			d.changed(d.focus())
+			return Outcome{}, true
+		}
+		return d.move(1), true
+	case "shift+tab":
+		return d.move(-1), true
+	case "down", "up":
+		return d.step(k), true
+	case "pgdown", "pgup":
+		return d.jump(map[string]int{"pgdown": 1, "pgup": -1}[k]), true
+	case "enter":
+		return d.enter(), true
+	case "ctrl+s":
+		return d.submit(), true
+	case "ctrl+e":
+		if d.at < len(d.fields) && d.fields[d.at].def.Kind == view.Lines && !d.busy {
+			return Outcome{Verdict: Editing, Form: d.form, Key: d.focus(), Values: d.values()}, true
+		}
+	}
+	for _, own := range d.form.Keys {
+		if own.Key == k && !d.busy {
+			return Outcome{Verdict: Acted, Form: d.form, Key: k, Values: d.values()}, true
+		}
+	}
+	return Outcome{}, false
+}
+
+// step goes to the next or the previous field, through the options that are
+// offered below a line.
+func (d *Form) step(k string) Outcome {
+	if d.at < len(d.fields) {
+		f := &d.fields[d.at]
+		if n := len(f.offered(mostOffered)); n > 0 {
+			switch {
+			case k == "down" && f.chosen < n-1:
+				f.chosen++
+				return Outcome{}
+			case k == "up" && f.chosen >= 0:
+				f.chosen--
+				return Outcome{}
+			}
+		}
+	}
+	return d.move(map[string]int{"down": 1, "up": -1}[k])
+}
+
+// fieldsAPage is how many fields one press of pgdn goes on.
+const fieldsAPage = 6
+
+// jump goes on several fields, but not beyond the button or the first one.
+func (d *Form) jump(n int) Outcome {
+	var o Outcome
+	first := d.next(-1, 1)
+	for step := range fieldsAPage {
+		if n > 0 && d.at == len(d.fields) || n < 0 && d.at == first {
+			break
+		}
+		if step == 0 {
+			o = d.move(n)
+			continue
+		}
+		d.at = d.next(d.at, n)
+	}
+	return o
+}
+
+func (d *Form) enter() Outcome {
+	if d.at >= len(d.fields) {
+		return d.submit()
+	}
+	if d.fields[d.at].take() {
+		d.changed(d.focus())
+	}
+	if d.next(d.at, 1) < len(d.fields) {
+		return d.move(1)
+	}
+	return d.submit()
+}
+
+// changed is called after the field key got another value.
+func (d *Form) changed(key string) {
+	d.failed = ""
+	if d.form.React != nil && key != "" {
+		for k, text := range d.form.React(key, d.values()) {
+			for i := range d.fields {
+				if d.fields[i].def.Key == k && d.fields[i].value() != text {
+					d.fields[i].set(text)
+				}
+			}
+		}
+	}
+	d.errs = d.check()
+}
+
+// move leaves the field for the next one that applies.
+func (d *Form) move(n int) Outcome {
+	var o Outcome
+	if d.at < len(d.fields) {
+		f := &d.fields[d.at]
+		f.left, f.chosen = true, keptChoice(f)
+		if f.unread() {
+			o = d.reading(f)
+		}
+	}
+	d.at = d.next(d.at, n)
+	return o
+}
+
+// keptChoice is what stays chosen in a field that is left: options that were
+// only offered are not.
+func keptChoice(f *field) int {
+	if f.def.Kind == view.Choice {
+		return f.chosen
+	}
+	return -1
+}
+
+// next is the field, or the button, that follows at in a direction.
+func (d *Form) next(at, n int) int {
+	size, v := len(d.fields)+1, d.values()
+	for {
+		at = ((at+n)%size + size) % size
+		if at == len(d.fields) || d.applies(at, v) {
+			return at
+		}
+	}
+}
+
+func (d *Form) reading(f *field) Outcome {
+	return Outcome{Verdict: Reading, Form: d.form, Key: f.def.Key, Path: f.value()}
 }
 
 func (d *Form) check() map[string]string {
-	if d.form.Check == nil {
-		return nil
+	errs := map[string]string{}
+	v := d.values()
+	if d.form.Check != nil {
+		maps.Copy(errs, d.form.Check(v))
 	}
-	return maps.Clone(d.form.Check(d.values()))
+	for i := range d.fields {
+		f := &d.fields[i]
+		if f.failed != "" && f.read == f.value() {
+			errs[f.def.Key] = f.failed
+		}
+		if !d.applies(i, v) {
+			delete(errs, f.def.Key)
+		}
+	}
+	return errs
 }
 
 func (d *Form) submit() Outcome {
 	if d.busy {
 		return Outcome{}
 	}
-	d.failed = ""
+	d.failed, d.asked = "", true
+	v := d.values()
+	for i := range d.fields {
+		if f := &d.fields[i]; f.unread() && d.applies(i, v) {
+			d.busy, d.pending = true, true
+			return d.reading(f)
+		}
+	}
 	if d.errs = d.check(); len(d.errs) > 0 {
-		for i, f := range d.form.Fields {
-			if d.errs[f.Key] != "" {
+		for i := range d.fields {
+			if d.errs[d.fields[i].def.Key] != "" {
 				d.at = i
-				break
+				return Outcome{}
 			}
+		}
+		for _, text := range d.errs {
+			d.failed = text // of no field that is shown
 		}
 		return Outcome{}
 	}
 	d.busy = true
-	return Outcome{Verdict: Submitted, Form: d.form, Values: d.values()}
+	return Outcome{Verdict: Submitted, Form: d.form, Values: v}
 }
 
-// Draw shows the fields with their errors, the panel and the button.
-func (d *Form) Draw(th *theme.Theme, area view.Size, _ time.Time) Picture {
-	w := inner(width(area))
-	var body []string
-	if len(d.form.Intro) > 0 {
-		body = append(pairs(th, d.form.Intro, w), "")
+// mistake is what is wrong with a field, once the user has had the chance to
+// fill it in.
+func (d *Form) mistake(i int) string {
+	f := &d.fields[i]
+	if d.asked || f.left && i != d.at {
+		return d.errs[f.def.Key]
 	}
-	label := 0
-	for _, f := range d.form.Fields {
-		label = max(label, fit.Width(f.Label))
-	}
-	label = min(label, w/3)
-	var cursor *Point
-	focusRow := 0
-	for i, f := range d.form.Fields {
-		row, x := d.field(th, i, label, w)
-		if i == d.at {
-			focusRow = len(body)
-			cursor = &Point{X: x, Y: len(body)}
-		}
-		body = append(body, row)
-		if e := d.errs[f.Key]; e != "" {
-			for _, l := range fit.Wrap(e, max(1, w-label-4)) {
-				body = append(body, fit.Spaces(label+4)+th.Dialog.Error.Paint(l))
-			}
-		} else if i == d.at && f.Help != "" {
-			for _, l := range fit.Wrap(f.Help, max(1, w-label-4)) {
-				body = append(body, fit.Spaces(label+4)+th.Dialog.Hint.Paint(l))
-			}
-		}
-	}
-	if d.form.Panel != nil {
-		body = append(body, "")
-		body = append(body, pairs(th, d.form.Panel(d.values()), w)...)
-	}
-	b := box{title: d.form.Title, body: body, foot: d.foot(th, w)}
-	b.scroll = d.follow(area, focusRow, len(body), len(b.foot))
-	p, footAt, _ := b.draw(th, area)
-	if cursor != nil && !d.busy {
-		y := cursor.Y - b.scroll + 1
-		if y >= 1 && y < footAt {
-			p.point(cursor.X+2, y)
-		}
-	}
-	return p
-}
-
-// follow is how far the body is scrolled so that the focused field is seen.
-func (d *Form) follow(area view.Size, row, rows, foot int) int {
-	room := max(1, area.H-2-foot)
-	if d.at >= len(d.lines) {
-		row = rows - 1
-	}
-	return max(0, min(row-room+2, rows-room))
-}
-
-func (d *Form) field(th *theme.Theme, i, label, w int) (string, int) {
-	f := d.form.Fields[i]
-	room := max(1, w-label-4)
-	unit := ""
-	if f.Unit != "" && room > fit.Width(f.Unit)+8 {
-		unit = " " + f.Unit
-	}
-	text, x := d.lines[i].Draw(room - fit.Width(unit))
-	ink := th.Dialog.Label
-	mark := "  "
-	if i == d.at {
-		ink, mark = th.Ink(theme.Accent), "▸ "
-	}
-	if label < 4 {
-		mark = ""
-	}
-	return ink.Paint(fit.Line(mark+f.Label, label+2)) + "  " + text + th.Dialog.Hint.Paint(unit), label + 4 + x
-}
-
-func (d *Form) foot(th *theme.Theme, w int) []string {
-	lines := []string{""}
-	switch {
-	case d.busy:
-		lines = append(lines, th.Ink(theme.Accent).Paint("● reading the price again…"))
-	case d.failed != "":
-		for _, l := range fit.Wrap(d.failed, w) {
-			lines = append(lines, th.Dialog.Error.Paint(l))
-		}
-	}
-	ink := th.Dialog.Button
-	if d.at >= len(d.lines) {
-		ink = th.Dialog.Focus
-	}
-	hint := "tab next · esc close"
-	return append(lines, ink.Paint(" "+d.form.Button+" ")+"  "+th.Dialog.Hint.Paint(hint))
+	return ""
 }

@@ -51,7 +51,7 @@ func line(t *testing.T, text, word string) (int, string) {
 // focus is the label of the field that has the keyboard, "button" when the button does.
 func focus(t *testing.T, d *Form) string {
 	t.Helper()
-	if d.at == len(d.lines) {
+	if d.at == len(d.fields) {
 		return "button"
 	}
 	_, l := line(t, plain(d, 80, 30), "▸ ")
@@ -161,7 +161,7 @@ func TestFormThatWaitsTakesNothingButEsc(t *testing.T) {
 	d := NewForm(sample())
 	c := clock{d, noon}
 	c.press(0, "tab", "tab", "enter")
-	if s := plain(d, 80, 30); !strings.Contains(s, "reading the price again") {
+	if s := plain(d, 80, 30); !strings.Contains(s, "working it out") {
 		t.Errorf("it does not say what it waits for:\n%s", s)
 	}
 	c.text("typed")
@@ -202,7 +202,7 @@ func TestFormThatComesBackHasItsButtonFocused(t *testing.T) {
 		t.Errorf("what is typed on went into a field: %q", got)
 	}
 	d.Wait()
-	if s := plain(d, 80, 30); !strings.Contains(s, "reading the price again") {
+	if s := plain(d, 80, 30); !strings.Contains(s, "working it out") {
 		t.Errorf("it does not say that it waits:\n%s", s)
 	}
 	if o := c.press(0, "enter"); o.Verdict != Open {

@@ -2,7 +2,6 @@ package dialog
 
 import (
 	"fmt"
-	"math"
 
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -18,26 +17,57 @@ func money(p rental.Plan) []view.Pair {
 	if d.Before == d.After {
 		return nil
 	}
-	out := []view.Pair{{Label: "account $/h", Value: fmt.Sprintf("%s → %s", rate(d.Before), rate(d.After)) + change(d.After-d.Before)}}
+	by := d.Change
+	if by == 0 {
+		by = d.After - d.Before
+	}
+	out := []view.Pair{
+		{Label: "account $/h", Value: fmt.Sprintf("%s → %s", rate(d.Before), rate(d.After)) + changes(by)},
+		{Label: "a month", Value: fmt.Sprintf("%s → %s", figure.Amount(float64(d.Before.Month())), figure.Amount(float64(d.After.Month()))) + monthly(by)},
+	}
+	if d.DueNow > 0 {
+		out = append(out, view.Pair{Label: "paid at once", Value: figure.Amount(float64(d.DueNow)), Warn: true})
+	}
 	if vastapi.Known(d.Credit) {
-		out = append(out, view.Pair{
-			Label: "credit",
-			Value: fmt.Sprintf("%s lasts %s → %s", figure.Amount(float64(d.Credit)), runway(d.Credit, d.Before), runway(d.Credit, d.After)),
-		})
+		out = append(out, view.Pair{Label: "credit", Value: credit(d)})
 	}
 	return out
 }
 
-func change(by vastapi.Rate) string {
+// credit says how long the credit lasts before and after; what is paid at once
+// has left it then.
+func credit(d pricing.Delta) string {
+	left, held := d.Credit, figure.Amount(float64(d.Credit))
+	if d.DueNow > 0 {
+		left -= d.DueNow
+		held += " → " + figure.Amount(float64(left)) + ","
+	}
+	return fmt.Sprintf("%s lasts %s → %s", held, runway(d.Credit, d.Before), runway(left, d.After))
+}
+
+// changes says what a rate is raised or lowered by, for an hour and a day.
+func changes(by vastapi.Rate) string {
 	if !vastapi.Known(by) {
 		return ""
 	}
-	a := vastapi.Rate(math.Abs(float64(by)))
-	verb := "adds"
-	if by < 0 {
-		verb = "saves"
+	verb, a := direction(by)
+	return fmt.Sprintf(": %s %s, %s a day", verb, rate(a), figure.Amount(float64(a.Day())))
+}
+
+// monthly says the same for a month.
+func monthly(by vastapi.Rate) string {
+	if !vastapi.Known(by) {
+		return ""
 	}
-	return fmt.Sprintf(": %s %s, %s a day, %s a month", verb, rate(a), figure.Amount(float64(a.Day())), figure.Amount(float64(a.Month())))
+	verb, a := direction(by)
+	return fmt.Sprintf(": %s %s", verb, figure.Amount(float64(a.Month())))
+}
+
+func direction(by vastapi.Rate) (verb string, size vastapi.Rate) {
+	if by < 0 {
+		return "saves", -by
+	}
+	return "adds", by
 }
 
 func rate(r vastapi.Rate) string { return figure.Rate(float64(r)) }

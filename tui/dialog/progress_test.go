@@ -115,8 +115,8 @@ func TestReportNamesEverythingThatDidNotGoAsPlanned(t *testing.T) {
 	if s := plain(d, 200, 50); !strings.Contains(s, "the journal on disk cannot be used") {
 		t.Errorf("why nothing was done is not told:\n%s", s)
 	}
-	d.Done(rental.Report{Plan: p, Done: []rental.StepResult{{Step: p.Steps[0], Differences: []rental.Change{{What: "disk", Was: "40 GB", Is: "10 GB"}}}}}, noon)
-	if s := plain(d, 200, 50); !strings.Contains(s, "not what was asked for: account: disk was 40 GB, is now 10 GB") {
+	d.Done(rental.Report{Plan: p, Done: []rental.StepResult{{Step: p.Steps[0], Differences: []rental.Difference{{What: "disk", Asked: "40 GB", Got: "10 GB"}}}}}, noon)
+	if s := plain(d, 200, 50); !strings.Contains(s, "not what was asked for: disk is 10 GB, asked for was 40 GB") {
 		t.Errorf("a difference is not told:\n%s", s)
 	}
 }

@@ -15,8 +15,16 @@ import (
 type Outcome struct {
 	Verdict Verdict
 	Plan    rental.Plan // with Agreed and Review
-	Form    view.Form   // with Submitted
+	Form    view.Form   // with Submitted, Editing, Reading, Acted, and Closed of a form
 	Values  view.Values
+	Key     string // with Editing and Reading the field's, with Acted the key that was pressed
+	Path    string // with Reading
+
+	Text, What string             // with Copied: what goes to the clipboard, and its name
+	Curl       bool               // with Copied of a plan: as calls of curl
+	Action     rental.Action      // with Chosen
+	Step       *rental.StepResult // with Chosen: what the action is about; nil = the whole report
+	Report     *rental.Report     // with Chosen, Saving and Closed of a report
 }
 
 // Verdict is how a dialog stands after a message.
@@ -30,6 +38,13 @@ const (
 	Review            // the facts moved: work the plan out again
 	Submitted         // a form was handed in
 	Leave             // end the program
+	Editing           // a field's text is wanted in the editor
+	Reading           // a field names a file whose text is wanted
+	Acted             // a key of the form's own was pressed
+	Copied            // text goes to the clipboard; the dialog stays
+	Halting           // nothing more of the plan is to be sent
+	Chosen            // something is to be done about what came of a plan
+	Saving            // what came of a plan is to be saved in a file
 )
 
 // Dialog is one question that floats above the screen and gets every key.

@@ -21,18 +21,25 @@ func at(id int, price vastapi.Rate) vastapi.Offer {
 
 func page(list ...vastapi.Offer) vastapi.OfferPage { return vastapi.OfferPage{Offers: list} }
 
-// ids are the offers of a market in their order.
+// ids are the offers that are on the market, in their order.
 func ids(m Market) string {
 	var s []string
-	for _, o := range m.Offers {
-		s = append(s, fmt.Sprint(int(o.ID)))
+	for _, r := range m.Rows {
+		if r.Gone.IsZero() {
+			s = append(s, fmt.Sprint(int(r.Offer.ID)))
+		}
 	}
 	return strings.Join(s, " ")
 }
 
+// holding is a market with these offers, read at once.
+func holding(list ...vastapi.Offer) Market {
+	return Market{}.With(page(list...), vastapi.OfferSearch{}, 0, false, noon)
+}
+
 func TestWindowReplacesWhatLiesInItAndNothingElse(t *testing.T) {
 	t.Parallel()
-	have := Market{Offers: []vastapi.Offer{at(1, 0.1), at(2, 0.2), at(3, 0.3), at(4, 0.4), at(5, 0.5)}}
+	have := holding(at(1, 0.1), at(2, 0.2), at(3, 0.3), at(4, 0.4), at(5, 0.5))
 	for _, c := range []struct {
 		name string
 		page vastapi.OfferPage
@@ -70,7 +77,7 @@ func TestWindowReplacesWhatLiesInItAndNothingElse(t *testing.T) {
 // the run that are not on it: the next window does.
 func TestPageCutBetweenEqualPricesDropsNoneOfThem(t *testing.T) {
 	t.Parallel()
-	have := Market{Offers: []vastapi.Offer{at(1, 0.1), at(2, 0.2), at(3, 0.2), at(4, 0.2), at(5, 0.5)}}
+	have := holding(at(1, 0.1), at(2, 0.2), at(3, 0.2), at(4, 0.2), at(5, 0.5))
 	first := have.With(page(at(1, 0.1), at(2, 0.2)), vastapi.OfferSearch{}, 0, true, noon)
 	if ids(first) != "1 2 3 4 5" {
 		t.Errorf("after the first window: %q, want all five", ids(first))
@@ -83,21 +90,21 @@ func TestPageCutBetweenEqualPricesDropsNoneOfThem(t *testing.T) {
 
 func TestNewestRowOfAnOfferIsKept(t *testing.T) {
 	t.Parallel()
-	have := Market{Offers: []vastapi.Offer{at(1, 0.9)}}
+	have := holding(at(1, 0.9))
 	got := have.With(page(at(1, 0.4)), vastapi.OfferSearch{}, 0, true, noon)
-	if len(got.Offers) != 1 || got.Offers[0].DphTotal != 0.4 {
-		t.Errorf("the market holds %+v, want offer 1 at 0.4", got.Offers)
+	if len(got.Rows) != 1 || got.Rows[0].Offer.DphTotal != 0.4 {
+		t.Errorf("the market holds %+v, want offer 1 at 0.4", got.Rows)
 	}
 }
 
 func TestOfferWithoutPriceNeitherHidesNorMixesTheOthers(t *testing.T) {
 	t.Parallel()
-	have := Market{Offers: []vastapi.Offer{at(1, 0.1), at(2, 0.2), at(3, 0.3)}}
+	have := holding(at(1, 0.1), at(2, 0.2), at(3, 0.3))
 	got := have.With(page(at(8, unknown), at(1, 0.1)), vastapi.OfferSearch{}, 0, true, noon)
 	if ids(got) != "1 2 3 8" {
 		t.Errorf("the market is %q, want 1 2 3 and the one without a price last", ids(got))
 	}
-	if d := dearest(got.Offers); d != 0.3 {
+	if d := got.Rows[2].Offer.DphTotal; d != 0.3 {
 		t.Errorf("the dearest offer costs %v, want 0.3", d)
 	}
 	next := got.With(page(at(2, 0.2), at(3, 0.3)), vastapi.OfferSearch{}, 0.2, false, noon)
@@ -130,12 +137,13 @@ func TestMarketIsAlwaysInOrderAndHoldsEachOfferOnce(t *testing.T) {
 	for range 2000 {
 		switch rnd.IntN(3) {
 		case 0:
-			m = m.Merge(some())
+			m = m.Merge(some(), vastapi.OfferSearch{}, noon)
 		default:
 			m = m.With(some(), vastapi.OfferSearch{}, vastapi.Rate(rnd.IntN(3)), rnd.IntN(2) == 0, noon)
 		}
 		seen := map[vastapi.OfferID]bool{}
-		for i, o := range m.Offers {
+		for i, r := range m.Rows {
+			o := r.Offer
 			if seen[o.ID] {
 				t.Fatalf("offer %d is there twice: %s", o.ID, ids(m))
 			}
@@ -143,7 +151,7 @@ func TestMarketIsAlwaysInOrderAndHoldsEachOfferOnce(t *testing.T) {
 			if i == 0 {
 				continue
 			}
-			before := m.Offers[i-1].DphTotal
+			before := m.Rows[i-1].Offer.DphTotal
 			if before > o.DphTotal || (math.IsNaN(float64(before)) && !math.IsNaN(float64(o.DphTotal))) {
 				t.Fatalf("%v stands before %v", before, o.DphTotal)
 			}
@@ -166,19 +174,19 @@ func TestUnreadableRowsAreCountedOverAllWindows(t *testing.T) {
 func TestMergeAddsAndTakesNothingAway(t *testing.T) {
 	t.Parallel()
 	search := vastapi.OfferSearch{Limit: 3}
-	have := Market{Offers: []vastapi.Offer{at(2, 0.2), at(4, 0.4)}, More: true, Bad: 1, Search: search}
-	before := slices.Clone(have.Offers)
-	got := have.Merge(page(at(3, 0.3), at(2, 0.9), at(3, 0.3), at(1, 0.1)))
+	have := Market{}.With(vastapi.OfferPage{Offers: []vastapi.Offer{at(2, 0.2), at(4, 0.4)}, Bad: 1}, search, 0, true, noon)
+	before := slices.Clone(have.Rows)
+	got := have.Merge(page(at(3, 0.3), at(2, 0.9), at(3, 0.3), at(1, 0.1)), search, noon)
 	if ids(got) != "1 2 3 4" {
 		t.Errorf("the market holds %q, want 1 2 3 4", ids(got))
 	}
-	if got.Offers[1].DphTotal != 0.2 {
-		t.Errorf("offer 2 costs %v: the answer that came late is the older one", got.Offers[1].DphTotal)
+	if got.Rows[1].Offer.DphTotal != 0.2 {
+		t.Errorf("offer 2 costs %v: the answer that came late is the older one", got.Rows[1].Offer.DphTotal)
 	}
 	if !got.More || got.Bad != 1 || got.Search.Limit != 3 {
 		t.Errorf("what is known about the market changed: %+v", got)
 	}
-	if !slices.EqualFunc(have.Offers, before, func(a, b vastapi.Offer) bool { return a.ID == b.ID }) {
+	if !slices.Equal(have.Rows, before) {
 		t.Error("the older market was changed")
 	}
 }
@@ -192,10 +200,10 @@ func TestDearestOfNothingIsZero(t *testing.T) {
 
 func TestCheapestLeavesOutTheDearest(t *testing.T) {
 	t.Parallel()
-	m := Market{Offers: []vastapi.Offer{at(1, 0.1), at(2, 0.2), at(3, unknown)}}
+	m := holding(at(1, 0.1), at(2, 0.2), at(3, unknown))
 	for n, want := range map[int]string{0: "1 2 3", 1: "1", 2: "1 2", 3: "1 2 3", 9: "1 2 3"} {
 		got := m.Cheapest(n)
-		if ids(got) != want || got.More != (len(got.Offers) < 3) {
+		if ids(got) != want || got.More != (got.Count() < 3) {
 			t.Errorf("the cheapest %d are %q, more %t", n, ids(got), got.More)
 		}
 	}
@@ -226,7 +234,7 @@ func TestMarketIsAsOldAsItsOldestOffer(t *testing.T) {
 	if !m.Since.Equal(minute(20)) {
 		t.Errorf("after the walk the market is of %s, want the time of its first window", m.Since)
 	}
-	if got := m.Merge(page(at(9, 0.9))); !got.Since.Equal(minute(20)) {
+	if got := m.Merge(page(at(9, 0.9)), vastapi.OfferSearch{}, minute(21)); !got.Since.Equal(minute(20)) {
 		t.Errorf("rows that came late make the market one of %s", got.Since)
 	}
 	if got := window(m, 0, false, minute(30)); !got.Since.Equal(minute(30)) {
@@ -236,3 +244,72 @@ func TestMarketIsAsOldAsItsOldestOffer(t *testing.T) {
 
 // within is an offer a little above the floor of a window.
 func within(floor vastapi.Rate) vastapi.Offer { return at(1+int(10*floor), floor+0.1) }
+
+func TestOffersAreFoundInWhatIsLeftOfTheMarket(t *testing.T) {
+	t.Parallel()
+	var list []vastapi.Offer
+	for id := 1; id <= 1000; id++ {
+		list = append(list, at(64*id, vastapi.Rate(id)/1000))
+	}
+	few := holding(list...).Cheapest(300)
+	if o, ok := few.Offer(64 * 300); !ok || o.ID != 64*300 {
+		t.Error("the dearest that is kept is not found")
+	}
+	for _, id := range []vastapi.OfferID{0, 63, 65, 64 * 301, 64 * 1000, -64} {
+		if _, ok := few.Offer(id); ok {
+			t.Errorf("offer %d is found, and is not here", id)
+		}
+	}
+	gone := next(few, 1, list[0])
+	if r, ok := gone.Row(128); !ok || r.Gone.IsZero() {
+		t.Errorf("one that is gone is not found as that: %+v", r)
+	}
+	late := gone.Expired(noon.Add(time.Hour))
+	if _, ok := late.Row(128); ok {
+		t.Error("one that has dropped out is found")
+	}
+	if _, ok := late.Offer(64); !ok {
+		t.Error("the one that is left is not found")
+	}
+	if _, ok := (Market{}).Row(0); ok {
+		t.Error("an empty market holds an offer")
+	}
+}
+
+// A server that does not heed windows sends what the walk has met already.
+func TestWalkTellsWhatItHasNotMetBefore(t *testing.T) {
+	t.Parallel()
+	s := vastapi.OfferSearch{}
+	m := Market{}.With(page(at(1, 0.1), at(2, 0.2)), s, 0, true, noon)
+	if m.Fresh() != 2 || m.Windows() != 1 {
+		t.Errorf("first window: %d new, %d windows", m.Fresh(), m.Windows())
+	}
+	m = m.With(page(at(2, 0.2), at(3, 0.3)), s, 0.2, true, noon)
+	if m.Fresh() != 1 || m.Windows() != 2 {
+		t.Errorf("second window: %d new, %d windows", m.Fresh(), m.Windows())
+	}
+	m = m.With(page(at(1, 0.4), at(3, 0.5)), s, 0.3, true, noon)
+	if m.Fresh() != 0 || m.Windows() != 3 {
+		t.Errorf("the same at other prices: %d new, %d windows", m.Fresh(), m.Windows())
+	}
+	m = m.Merge(page(at(4, 0.6)), s, noon).With(page(at(4, 0.6)), s, 0.5, true, noon)
+	if m.Fresh() != 1 {
+		t.Errorf("one that had come late: %d new", m.Fresh())
+	}
+	m = m.With(page(at(1, 0.1), at(2, 0.2)), s, 0, true, noon.Add(time.Minute))
+	if m.Fresh() != 2 || m.Windows() != 1 {
+		t.Errorf("the next walk: %d new, %d windows", m.Fresh(), m.Windows())
+	}
+}
+
+func BenchmarkWindowOfALargeMarket(b *testing.B) {
+	var list []vastapi.Offer
+	for id := range 50_000 {
+		list = append(list, on(id+1, 1, id+1, vastapi.Rate(id)/1000))
+	}
+	m := holding(list...)
+	p := page(list[20_000:21_000]...)
+	for b.Loop() {
+		m = m.With(p, m.Search, 20, true, noon)
+	}
+}

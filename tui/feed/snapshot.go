@@ -3,21 +3,38 @@ package feed
 import (
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
+	"vastdeck/vastapi/safetext"
 )
 
 // Snapshot is everything the program knows from the API at one moment. Only a
 // Folder changes it, and only while an answer is taken in.
 type Snapshot struct {
-	Offers    Feed[Market]
+	Offers    Feed[Market]       // of the rental type that is shown; see OffersOf
+	Kind      vastapi.RentalType // which that is; "" = on-demand
 	Instances Feed[vastapi.InstancePage]
 	Volumes   Feed[vastapi.VolumeList]
 	User      Feed[vastapi.User]
+	Journal   Feed[Journal]
+
+	GPUNames  Feed[[]safetext.Text] // of all models, as offers spell them
+	Templates Feed[TemplateList]    // of the newest query
+	SSHKeys   Feed[[]vastapi.SSHKey]
+	// Reports are what renters said about machines that were looked at.
+	Reports map[vastapi.MachineID]Feed[[]vastapi.Report]
+
+	Memory  Memory                 // what is remembered between runs
+	Watches map[WatchID]WatchState // by what is watched; no entry = not looked at yet
+
+	Events []Event // what has been noticed in this run, the oldest first; the newest 500
+	Noted  int     // how many there have been, those no longer kept included
 
 	// Burn is what the account spends now and Running how many instances run.
 	// They are worked out when instances or volumes arrive, because every frame
 	// shows them.
 	Burn    pricing.Burn
 	Running int
+
+	aside map[vastapi.RentalType]Feed[Market] // the markets that are not shown
 }
 
 // Folder is an answer that changes the snapshot, and nothing else.

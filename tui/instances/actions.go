@@ -12,7 +12,7 @@ import (
 	"vastdeck/vastapi/rental"
 )
 
-const group = "Instances"
+const section = "Instances"
 
 // Actions are what can be done with the marked instances, or the one under the cursor.
 func (m *Model) Actions(env view.Env) []view.Action {
@@ -22,21 +22,31 @@ func (m *Model) Actions(env view.Env) []view.Action {
 	if change == "" {
 		change = underWay(env, rows)
 	}
+	single := none
+	if single == "" && len(rows) != 1 {
+		single = oneOnly
+	}
+	group, noGroup := groupOf(env, rows)
 	one := none
 	if one == "" && len(rows) != 1 {
 		one = "only one instance at a time can be renamed: esc clears the marks"
 	}
 	list := []view.Action{
-		{Key: view.Bind("enter", "detail", "enter"), Group: group, Disabled: none, Do: m.toggleDetail},
-		{Key: view.Bind("S", startStop(rows), "S"), Group: group, Disabled: change, Do: func() view.Effect { return stopOrStart(env, rows) }},
-		{Key: view.Bind("n", "rename…", "n"), Group: group, Disabled: firstOf(one, change), Do: func() view.Effect { return m.rename(rows[0].Instance) }},
-		{Key: view.Bind("D", "destroy…", "D"), Group: group, Disabled: change, Do: func() view.Effect { return confirm(env, targets(rows), rental.PlanDestroy) }},
-		{Key: view.Bind("/", "filter", "/"), Group: group, Do: func() view.Effect { m.query.Focus(); return view.Effect{} }},
-		{Key: view.Bind("o", "sort by the next column", "o"), Group: group, Hidden: true, Do: func() view.Effect { m.table.NextSort(); return view.Effect{} }},
-		{Key: view.Bind("O", "reverse the order", "O"), Group: group, Hidden: true, Do: func() view.Effect { m.table.Reverse(); return view.Effect{} }},
-		{Key: view.Bind("}", "scroll the detail", "}"), Group: group, Hidden: true, Disabled: m.noDetail(), Do: func() view.Effect { return m.scrollDetail(env, 3) }},
-		{Key: view.Bind("{", "scroll the detail back", "{"), Group: group, Hidden: true, Disabled: m.noDetail(), Do: func() view.Effect { return m.scrollDetail(env, -3) }},
-		{Key: view.Bind("esc", "close the detail, then clear marks, then the filter", "esc"), Group: group, Hidden: true, Do: m.back},
+		{Key: view.Bind("enter", "detail", "enter"), Group: section, Disabled: none, Do: m.toggleDetail},
+		{Key: view.Bind("S", startStop(rows), "S"), Group: section, Disabled: change, Do: func() view.Effect { return stopOrStart(env, rows) }},
+		{Key: view.Bind("n", "rename…", "n"), Group: section, Disabled: firstOf(one, change), Do: func() view.Effect { return m.rename(rows[0].Instance) }},
+		{Key: view.Bind("D", "destroy…", "D"), Group: section, Disabled: change, Do: func() view.Effect { return confirm(env, targets(rows), rental.PlanDestroy) }},
+		{Key: view.Bind("/", "filter", "/"), Group: section, Do: func() view.Effect { m.query.Focus(); return view.Effect{} }},
+		{Key: view.Bind("X", "destroy its group…", "X"), Group: section, Hidden: !grouped(env, group), Disabled: firstOf(none, env.Changing(noGroup)), Do: func() view.Effect { return destroyGroup(env, group) }},
+		{Key: view.Bind("r", "rent again…", "r"), Group: section, Disabled: single, Do: func() view.Effect { return rentAgain(env, rows[0].Instance) }},
+		{Key: view.Bind("y", "copy ssh", "y"), Group: section, Disabled: firstOf(none, noSSH(rows)), Do: func() view.Effect { return copySSH(rows[0]) }},
+		{Key: view.Bind("x", "block its host…", "x"), Group: section, Hidden: true, Disabled: single, Do: func() view.Effect { return m.block(rows[0]) }},
+		{Key: view.Bind("!", "go to what is not as asked for", "!"), Group: section, Hidden: m.noAlarm() != "", Disabled: m.noAlarm(), Do: m.goToAlarm},
+		{Key: view.Bind("o", "sort by the next column", "o"), Group: section, Hidden: true, Do: func() view.Effect { m.table.NextSort(); return view.Effect{} }},
+		{Key: view.Bind("O", "reverse the order", "O"), Group: section, Hidden: true, Do: func() view.Effect { m.table.Reverse(); return view.Effect{} }},
+		{Key: view.Bind("}", "scroll the detail", "}"), Group: section, Hidden: true, Disabled: m.noDetail(), Do: func() view.Effect { return m.scrollDetail(env, 3) }},
+		{Key: view.Bind("{", "scroll the detail back", "{"), Group: section, Hidden: true, Disabled: m.noDetail(), Do: func() view.Effect { return m.scrollDetail(env, -3) }},
+		{Key: view.Bind("esc", "close the detail, then clear marks, then the filter, then acknowledge what differs", "esc"), Group: section, Hidden: true, Do: m.back},
 	}
 	if m.Capturing() {
 		return m.typing()
@@ -80,7 +90,7 @@ func (m *Model) noDetail() string {
 
 func (m *Model) scrollDetail(env view.Env, by int) view.Effect {
 	if r, ok := m.table.Cursor(); ok {
-		s := m.split(env.Size)
+		s := m.split(env, env.Size)
 		m.scroll = max(0, min(m.scroll+by, pane.MaxScroll(detail(r, env.Now), s.DetailW, s.DetailH)))
 	}
 	return view.Effect{}
@@ -93,10 +103,10 @@ func (m *Model) typing() []view.Action {
 		return func() view.Effect { m.table.Move(n); return view.Effect{} }
 	}
 	return []view.Action{
-		{Key: view.Bind("enter", "back to the list", "enter"), Group: group, Typing: true, Do: done},
-		{Key: view.Bind("esc", "leave the filter", "esc"), Group: group, Typing: true, Do: done},
-		{Key: view.Bind("up", "one row up", "up"), Group: group, Typing: true, Hidden: true, Do: move(-1)},
-		{Key: view.Bind("down", "one row down", "down"), Group: group, Typing: true, Hidden: true, Do: move(1)},
+		{Key: view.Bind("enter", "back to the list", "enter"), Group: section, Typing: true, Do: done},
+		{Key: view.Bind("esc", "leave the filter", "esc"), Group: section, Typing: true, Do: done},
+		{Key: view.Bind("up", "one row up", "up"), Group: section, Typing: true, Hidden: true, Do: move(-1)},
+		{Key: view.Bind("down", "one row down", "down"), Group: section, Typing: true, Hidden: true, Do: move(1)},
 	}
 }
 
@@ -124,7 +134,8 @@ func (m *Model) toggleDetail() view.Effect {
 	return view.Effect{}
 }
 
-// back closes the topmost of detail, marks and filter; it never leaves the program.
+// back closes the topmost of detail, marks and filter, and then the banner about the
+// instance under the cursor; it never leaves the program.
 func (m *Model) back() view.Effect {
 	switch {
 	case m.detail:
@@ -133,6 +144,10 @@ func (m *Model) back() view.Effect {
 	case m.query.Value() != "":
 		m.query.Reset()
 		m.filter()
+	default:
+		if w, on := m.alarmed(); on {
+			m.known[w.id] = w.text()
+		}
 	}
 	return view.Effect{}
 }

@@ -2,6 +2,7 @@ package instances
 
 import (
 	"fmt"
+	"strings"
 
 	"vastdeck/tui/theme"
 	"vastdeck/tui/widget/figure"
@@ -17,7 +18,7 @@ func columns() []table.Column[*row] {
 		{ID: "id", Title: "ID", Min: 9, Ideal: 9, Right: true, Num: func(r *row) float64 { return float64(r.ID) },
 			Cell: func(r *row) (string, theme.Class) { return r.ID.String(), theme.Accent }},
 		{ID: "status", Title: "Status", Min: 12, Ideal: 13, Str: func(r *row) string { return r.state.Word },
-			Cell: func(r *row) (string, theme.Class) { return glyph(r.state) + " " + r.state.Word, class(r.state) }},
+			Cell: status},
 		{ID: "dph", Title: "$/h now", Min: 9, Ideal: 9, Right: true, Desc: true, Num: func(r *row) float64 { return float64(pricing.Now(&r.Instance)) },
 			Cell: func(r *row) (string, theme.Class) {
 				return figure.Rate(float64(pricing.Now(&r.Instance))), theme.Money
@@ -36,14 +37,17 @@ func columns() []table.Column[*row] {
 			Cell: func(r *row) (string, theme.Class) { return figure.GB(float64(r.Disk)), theme.Plain }},
 		{ID: "gpu", Title: "GPU", Min: 12, Ideal: 18, Str: func(r *row) string { return r.GPUName.String() },
 			Cell: func(r *row) (string, theme.Class) { return gpu(r), theme.Plain }},
-		{ID: "name", Title: "Name", Min: 16, Ideal: 20, Flex: 2, Str: func(r *row) string { return r.name },
+		{ID: "name", Title: "Name", Min: 20, Ideal: 20, Flex: 2, Str: func(r *row) string { return r.name },
 			Cell: func(r *row) (string, theme.Class) { return r.name, theme.Strong }},
-		{ID: "region", Title: "Region", Min: 12, Ideal: 18, Flex: 1, Str: func(r *row) string { return r.Geolocation.String() },
-			Cell: func(r *row) (string, theme.Class) { return r.Geolocation.String(), theme.Plain }},
+		{ID: "region", Title: "Region", Min: 8, Ideal: 18, Flex: 1, Priority: 1, Str: place,
+			Cell: func(r *row) (string, theme.Class) { return place(r), theme.Plain }},
 		{ID: "image", Title: "Image", Min: 20, Ideal: 26, Flex: 2, Priority: 8, Str: func(r *row) string { return r.Image.String() },
 			Cell: func(r *row) (string, theme.Class) { return r.Image.String(), theme.Dim }},
 	}
 }
+
+// place is where the machine is; what stands before the comma is sometimes empty.
+func place(r *row) string { return strings.TrimLeft(r.Geolocation.String(), ", ") }
 
 func gpu(r *row) string { return fmt.Sprintf("%d× %s", r.NumGPUs, r.GPUName) }
 
@@ -52,6 +56,20 @@ func kind(r *row) string {
 		return "bid"
 	}
 	return "on-demand"
+}
+
+// status is the state of an instance, and in its place or before it what needs
+// looking at more.
+func status(r *row) (string, theme.Class) {
+	switch {
+	case r.leftover:
+		return "✗ LEFTOVER", theme.Bad
+	case r.failed != "", len(r.wrong) > 0:
+		return "✗ " + r.state.Word, theme.Bad
+	case r.state.Class == rental.ClassMoving && r.verdict >= rental.VerdictSlow:
+		return "! " + r.state.Word, verdictClass(r.verdict)
+	}
+	return glyph(r.state) + " " + r.state.Word, class(r.state)
 }
 
 // glyph says a status without colour.

@@ -19,6 +19,16 @@ func detail(r *row, now time.Time) []pane.Fact {
 	if r.state.Why != "" {
 		facts = append(facts, pane.Fact{Value: r.state.Why, Class: theme.Dim})
 	}
+	if r.failed != "" {
+		facts = append(facts, pane.Fact{Label: "not done", Value: r.failed, Class: theme.Bad})
+	}
+	if r.leftover {
+		facts = append(facts, pane.Fact{Label: "left over", Value: leftBehind, Class: theme.Bad})
+	}
+	facts = append(facts, differences(r)...)
+	if r.start.Instance != 0 {
+		facts = append(facts, startFacts(r.start, now)...)
+	}
 	facts = append(facts, []pane.Fact{
 		{Label: "message", Value: figure.Text(i.Status.String()), Class: theme.Dim},
 		{},
@@ -42,10 +52,26 @@ func detail(r *row, now time.Time) []pane.Fact {
 		pane.Fact{Label: "ends", Value: until(i.End, now)},
 		pane.Fact{},
 		pane.Fact{Label: "machine", Value: i.MachineID.String() + ", host " + i.HostID.String()},
-		pane.Fact{Label: "place", Value: figure.Text(i.Geolocation.String())},
+		pane.Fact{Label: "place", Value: figure.Text(strings.TrimLeft(i.Geolocation.String(), ", "))},
 		pane.Fact{Label: "ssh", Value: ssh(i), Class: theme.Link},
 		pane.Fact{Label: "ports", Value: ports(i)},
 	)
+	return facts
+}
+
+// differences are where it is not what was asked for, and what that costs.
+func differences(r *row) []pane.Fact {
+	var facts []pane.Fact
+	for n, d := range r.wrong {
+		label := ""
+		if n == 0 {
+			label = "not as asked"
+		}
+		facts = append(facts, pane.Fact{Label: label, Value: d.String(), Class: theme.Bad})
+		if money := d.Money(); money != "" {
+			facts = append(facts, pane.Fact{Value: money, Class: theme.Bad})
+		}
+	}
 	return facts
 }
 
@@ -80,13 +106,10 @@ func until(t, now time.Time) string {
 	return "in " + figure.Span(t.Sub(now))
 }
 
-// ssh is where the machine can be reached, the direct way first.
+// ssh is how to log in, or why that is not known.
 func ssh(i *vastapi.Instance) string {
-	if p, ok := i.DirectSSH(); ok && !i.PublicIP.Empty() {
-		return fmt.Sprintf("root@%s port %d", i.PublicIP, p)
-	}
-	if i.SSHPort > 0 && !i.SSHHost.Empty() {
-		return fmt.Sprintf("root@%s port %d (proxy)", i.SSHHost, i.SSHPort)
+	if line := sshCommand(i); line != "" {
+		return line
 	}
 	return "no address yet"
 }

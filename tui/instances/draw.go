@@ -21,8 +21,11 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	if s.H < 1 || s.W < 1 {
 		return view.Frame{Body: fit.Block(nil, s.W, s.H)}
 	}
-	split := m.split(s)
-	body := pane.Join(env.Theme, split, m.list(env, split.ListW, split.ListH), m.facts(env, split.DetailW, split.DetailH))
+	split := m.split(env, s)
+	body := pane.Join(env.Theme, split, m.rows(env, split.ListW, split.ListH), m.facts(env, split.DetailW, split.DetailH))
+	if top := m.top(env, s); len(top) > 0 {
+		body = strings.Join(top, "\n") + "\n" + body
+	}
 	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W), s.H)}
 	if c := m.query.Cursor(); c != nil {
 		f.Cursor = tea.NewCursor(c.X, 0)
@@ -30,13 +33,24 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	return f
 }
 
-// split shares the area between the table and the detail.
-func (m *Model) split(s view.Size) pane.Split {
-	return pane.Of(s.W, max(0, s.H-2), m.detail, view.Wide)
+// leastRows is how many lines the list keeps when something stands above it.
+const leastRows = 4
+
+// top is what stands above the list, where there is room for it.
+func (m *Model) top(env view.Env, s view.Size) []string {
+	if s.H < leastRows+4 {
+		return nil
+	}
+	return m.banner(env, s.W)
 }
 
-// list is the table, or a sentence in place of an empty one.
-func (m *Model) list(env view.Env, w, h int) string {
+// split shares the area between the table and the detail.
+func (m *Model) split(env view.Env, s view.Size) pane.Split {
+	return pane.Of(s.W, max(0, s.H-2-len(m.top(env, s))), m.detail, view.Wide)
+}
+
+// rows is the table, or a sentence in place of an empty one.
+func (m *Model) rows(env view.Env, w, h int) string {
 	if m.table.Total() > 0 {
 		return m.table.Draw(w, h)
 	}
@@ -109,16 +123,38 @@ func ends(left, right string, w int) string {
 	return left + fit.Spaces(gap) + right
 }
 
-// why says in one line how an instance stands: what its state means, or what
-// the host says while it starts.
+// why says in one line how an instance stands: what could not be done with it,
+// what its state means, or how far its start is and what the host says meanwhile.
 func why(env view.Env, r *row) string {
-	if verb := env.Busy[r.ID]; verb != "" {
-		return "a " + verb + " is under way"
-	}
-	if r.state.Why == "" && r.state.Class == rental.ClassMoving {
+	switch {
+	case env.Busy[r.ID] != "":
+		return "a " + env.Busy[r.ID] + " is under way"
+	case r.failed != "":
+		return r.failed
+	case r.leftover:
+		return leftBehind
+	case r.start.Instance != 0 && !r.start.Ready():
+		return started(env, r)
+	case r.state.Why == "" && r.state.Class == rental.ClassMoving:
 		return r.Status.String()
 	}
 	return r.state.Why
+}
+
+const leftBehind = "a refused rent left it behind: its disk is billed until it is destroyed (D)"
+
+// started says how far a start is, and why it is thought to go wrong or else what
+// the host says.
+func started(env view.Env, r *row) string {
+	v := r.start.Verdict(env.Now, 0)
+	if v.Evidence != "" {
+		return v.Kind.String() + ": " + v.Evidence + " " + remedies(v.Actions)
+	}
+	text := phases(r.start, env.Now)
+	if !r.Status.Empty() {
+		text += " · " + r.Status.String()
+	}
+	return text
 }
 
 // facts is the detail of the instance under the cursor.

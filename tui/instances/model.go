@@ -24,6 +24,15 @@ type Model struct {
 	scroll int // of the detail
 	seen   time.Time
 	want   vastapi.InstanceID // to be selected as soon as it is in the list
+
+	starts map[vastapi.InstanceID]rental.Startup     // those that come up, or have in this run
+	judged map[vastapi.InstanceID]rental.VerdictKind // the verdict that was noted last
+	agreed map[vastapi.InstanceID]rental.Asked       // what was agreed to for what was rented in this run
+	wrong  []wrong                                   // what is not as asked for
+	known  map[vastapi.InstanceID]string             // the differences that were acknowledged
+	noted  map[vastapi.InstanceID]string             // and those that are in the activity
+	deeds  deeds                                     // what the journal tells
+	failed map[vastapi.InstanceID]string             // why the newest change of it did not happen
 }
 
 // row is an instance with what is derived from it once per answer.
@@ -31,6 +40,12 @@ type row struct {
 	vastapi.Instance
 	name  string // the label without the token of the rental
 	state rental.State
+
+	start    rental.Startup     // with Instance 0 when it was up already
+	verdict  rental.VerdictKind // of that start
+	wrong    []rental.Difference
+	leftover bool
+	failed   string
 }
 
 // New returns the view.
@@ -38,6 +53,9 @@ func New(th *theme.Theme) *Model {
 	m := &Model{
 		table: table.New(func(r *row) vastapi.InstanceID { return r.ID }, columns(), th),
 		query: queryline.New(th),
+
+		judged: map[vastapi.InstanceID]rental.VerdictKind{}, agreed: map[vastapi.InstanceID]rental.Asked{},
+		known: map[vastapi.InstanceID]string{}, noted: map[vastapi.InstanceID]string{}, failed: map[vastapi.InstanceID]string{},
 	}
 	m.table.Sort("id", false)
 	m.query.Placeholder = "type / to filter by name, GPU, status, machine or place"
@@ -59,7 +77,14 @@ func (m *Model) Capturing() bool { return m.query.Focused() }
 func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	switch msg := msg.(type) {
 	case command.InstancesLoaded:
-		m.load(env)
+		return m.load(env)
+	case command.JournalRead:
+		m.deeds.read(env)
+		m.sinceSent()
+		return m.judge(env)
+	case command.PlanExecuted:
+		m.heed(msg.Report)
+		return m.judge(env)
 	case command.Beat:
 		m.table.SetFlash(msg.At)
 	case view.Focused:
@@ -76,20 +101,44 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	return view.Effect{}
 }
 
-func (m *Model) load(env view.Env) {
+func (m *Model) load(env view.Env) view.Effect {
 	f := env.Data.Instances
 	if f.At.Equal(m.seen) {
-		return
+		return view.Effect{}
 	}
 	m.seen = f.At
-	rows := make([]*row, 0, len(f.Value.Instances))
-	for _, i := range f.Value.Instances {
+	m.deeds.read(env)
+	m.forgetGone(f.Value.Instances)
+	m.follow(env)
+	return m.judge(env)
+}
+
+// judge works out anew how the instances stand, and notes what is news.
+func (m *Model) judge(env view.Env) view.Effect {
+	if !env.Data.Instances.Told() {
+		return view.Effect{}
+	}
+	m.compare(env)
+	m.list(env)
+	m.selectWanted()
+	return view.Do(append(m.startEvents(env), m.differEvents(env)...)...)
+}
+
+// list makes the rows.
+func (m *Model) list(env view.Env) {
+	list := env.Data.Instances.Value.Instances
+	rows := make([]*row, 0, len(list))
+	for _, i := range list {
 		name, _ := rental.SplitLabel(i.Label.String())
-		rows = append(rows, &row{Instance: i, name: name, state: rental.Display(i)})
+		r := &row{
+			Instance: i, name: name, state: rental.Display(i), start: m.starts[i.ID],
+			wrong: m.differing(i.ID), leftover: m.deeds.leftover[i.ID], failed: m.failed[i.ID],
+		}
+		r.verdict = r.start.Verdict(env.Now, 0).Kind
+		rows = append(rows, r)
 	}
 	m.table.SetFlash(env.Now)
 	m.table.SetRows(rows)
-	m.selectWanted()
 }
 
 // selectWanted puts the cursor on an instance that was just rented, once it is listed.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/view"
@@ -75,6 +76,15 @@ var states = map[string]func(*testing.T) *stage{
 		s.press("enter", "down", "space")
 		return s
 	},
+	"not as asked for, one starts, one left over": func(t *testing.T) *stage {
+		s := newStage(t)
+		s.journal(append(rentOf(777, noon, "confirmed"), rentOf(778, noon, "rejected")...))
+		capped, slow := rentedOne(777, "running"), rentedOne(779, "loading")
+		capped.Disk, slow.Status = 40, safetext.New(strings.Repeat("世界", 90))
+		s.at(noon.Add(time.Minute), capped, stopped(778, "x"), slow)
+		s.press("!")
+		return s
+	},
 	"nothing is told": func(t *testing.T) *stage {
 		unknown := vastapi.Unknown[float64]()
 		s := newStage(t).load(vastapi.Instance{
@@ -131,29 +141,36 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		readOnly = "this run is read-only: start without --read-only to change anything"
 		gone     = "the instance under the cursor is gone: move to choose another"
 		closed   = "the detail is closed: enter opens it"
+		fine     = "every instance is what was asked for, as far as that is known"
+		noSSH    = "it has no address for ssh yet"
+		single   = "one instance at a time: esc clears the marks"
+		noGroup  = "the group is that of the row under the cursor: esc clears the marks"
 		one      = "only one instance at a time can be renamed: esc clears the marks"
 	)
 	all := func(why string) map[string]string {
-		return map[string]string{"enter": why, "S": why, "n": why, "D": why}
+		return map[string]string{"enter": why, "S": why, "n": why, "D": why, "X": why, "r": why, "y": why, "x": why}
 	}
 	for state, want := range map[string]map[string]string{
 		"loading":                   all(loading),
 		"error before any answer":   all(loading),
 		"empty":                     all(nothing),
 		"all are gone":              all(nothing),
-		"full":                      {},
-		"error with old data":       {},
-		"detail":                    {},
-		"read-only":                 {"S": readOnly, "n": readOnly, "D": readOnly},
+		"full":                      {"y": noSSH},
+		"error with old data":       {"y": noSSH},
+		"detail":                    {"y": noSSH},
+		"read-only":                 {"S": readOnly, "n": readOnly, "D": readOnly, "X": readOnly, "y": noSSH},
 		"filtered away":             all(hidden),
-		"several marked":            {"n": one},
+		"several marked":            {"n": one, "X": noGroup, "r": single, "y": single, "x": single},
 		"cursor's instance is gone": all(gone),
 	} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
 			s := states[state](t)
-			for _, key := range []string{"enter", "S", "n", "D", "/", "o", "O", "{", "}", "esc"} {
+			for _, key := range []string{"enter", "S", "n", "D", "X", "r", "y", "x", "!", "/", "o", "O", "{", "}", "esc"} {
 				why := want[key]
+				if key == "!" {
+					why = fine
+				}
 				if strings.Contains("{}", key) && state != "detail" {
 					why = closed
 				}
@@ -161,8 +178,8 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 					t.Errorf("%s: %q, want %q", key, got, why)
 				}
 			}
-			if n := len(s.m.Actions(s.env())); n != 10 {
-				t.Errorf("there are %d actions; this table speaks of 10", n)
+			if n := len(s.m.Actions(s.env())); n != 15 {
+				t.Errorf("there are %d actions; this table speaks of 15", n)
 			}
 		})
 	}

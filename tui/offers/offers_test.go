@@ -43,13 +43,23 @@ func (s *market) SearchOffers(_ context.Context, q vastapi.OfferSearch) (vastapi
 	slices.SortStableFunc(list, func(a, b vastapi.Offer) int { return int(1e6 * (a.DphTotal - b.DphTotal)) })
 	only, _ := q.Filter["ask_contract_id"]["in"].([]any)
 	for _, o := range list {
-		if float64(o.DphTotal) >= floor && len(p.Offers) < q.Limit && (only == nil || slices.Contains(only, any(int64(o.ID)))) {
+		if !(float64(o.DphTotal) < floor) && len(p.Offers) < q.Limit && (only == nil || slices.Contains(only, any(int64(o.ID)))) {
 			p.Offers = append(p.Offers, o)
 		}
 	}
 	p.Rows = len(p.Offers)
 	return p, s.err
 }
+
+func (s *market) GPUNames(context.Context) ([]safetext.Text, error) {
+	return []safetext.Text{safetext.New("RTX 4090"), safetext.New("RTX 6000Ada")}, nil
+}
+
+func (s *market) Templates(context.Context, vastapi.TemplateQuery) ([]vastapi.Template, error) {
+	return nil, nil
+}
+
+func (s *market) SSHKeys(context.Context) ([]vastapi.SSHKey, error) { return nil, nil }
 
 // stage is the view with the world around it, without a program.
 type stage struct {
@@ -84,22 +94,87 @@ func (s *stage) env() view.Env {
 
 // hear is what the root does with an answer: it is taken in and the view told.
 func (s *stage) hear(msg tea.Msg) view.Effect {
+	if found, ok := msg.(command.OffersFound); ok {
+		msg = s.fold(found)
+	}
+	if a, ok := msg.(command.Answered); ok {
+		s.set.Current(a)
+	}
 	if f, ok := msg.(feed.Folder); ok {
 		f.Fold(s.data)
 	}
 	return s.m.Update(s.env(), msg)
 }
 
+// fold takes a page into the market as the root does.
+func (s *stage) fold(found command.OffersFound) tea.Msg {
+	if found.Err != nil {
+		return found.Failed()
+	}
+	msg := s.set.FoldOffers(s.data, found, false)()
+	s.set.Current(msg.(command.Answered))
+	return msg
+}
+
 // settle carries commands out, one after the other, until there is none. It
-// fails when the view asks more often than limit.
+// fails when the view asks the market more often than limit.
 func (s *stage) settle(e view.Effect, limit int) {
 	s.t.Helper()
+	asked := len(s.server.searches)
 	for n := 0; e.Cmd != nil; n++ {
-		if n == limit {
-			s.t.Fatalf("still asking after %d answers", limit)
+		if n == 1000 || len(s.server.searches)-asked > limit {
+			s.t.Fatalf("still asking after %d answers", len(s.server.searches)-asked)
 		}
-		e = s.hear(e.Cmd())
+		e = s.answer(e)
 	}
+}
+
+// answer carries the commands of an effect out and tells the view what they
+// come to. What it wants then is the effect that is returned.
+func (s *stage) answer(e view.Effect) view.Effect {
+	var next []view.Effect
+	for _, msg := range messages(e.Cmd) {
+		next = append(next, s.granted(s.hear(msg)))
+	}
+	return join(next...)
+}
+
+// messages are what a command, which may be a batch of several, comes to.
+func messages(c tea.Cmd) []tea.Msg {
+	if c == nil {
+		return nil
+	}
+	switch msg := c().(type) {
+	case nil:
+		return nil
+	case tea.BatchMsg:
+		var all []tea.Msg
+		for _, c := range msg {
+			all = append(all, messages(c)...)
+		}
+		return all
+	default:
+		return []tea.Msg{msg}
+	}
+}
+
+// granted grants what the root grants at once, and leaves the rest to the test.
+func (s *stage) granted(e view.Effect) view.Effect {
+	rest := view.Effect{Cmd: e.Cmd}
+	for _, in := range e.Intents {
+		switch in := in.(type) {
+		case view.Remember:
+			memory := s.data.Memory.Clone()
+			in.Change(&memory)
+			s.data.Memory = memory
+			rest = join(rest, s.granted(s.hear(command.MemoryChanged{})))
+		case view.Note:
+			s.data.Events = append(s.data.Events, in.Event)
+		default:
+			rest.Intents = append(rest.Intents, in)
+		}
+	}
+	return rest
 }
 
 // load searches as the root makes the view search.
@@ -113,7 +188,7 @@ func (s *stage) load() *stage {
 func (s *stage) press(names ...string) view.Effect {
 	var e view.Effect
 	for _, name := range names {
-		e = s.key(name)
+		e = s.granted(s.key(name))
 	}
 	return e
 }
@@ -129,12 +204,13 @@ func (s *stage) key(name string) view.Effect {
 	}
 	special := map[string]tea.Key{
 		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "backspace": {Code: tea.KeyBackspace}, "space": {Code: tea.KeySpace, Text: " "},
+		"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab},
 	}
 	k, ok := special[name]
 	if !ok {
 		k = tea.Key{Code: []rune(name)[0], Text: name}
 	}
-	return s.m.Update(s.env(), tea.KeyPressMsg(k))
+	return s.granted(s.m.Update(s.env(), tea.KeyPressMsg(k)))
 }
 
 // text types into the query.
@@ -142,10 +218,10 @@ func (s *stage) text(t string) view.Effect {
 	var e view.Effect
 	for _, r := range t {
 		if r == ' ' {
-			e = s.key("space")
+			e = s.granted(s.key("space"))
 			continue
 		}
-		e = s.key(string(r))
+		e = s.granted(s.key(string(r)))
 	}
 	return e
 }

@@ -2,7 +2,6 @@ package offers
 
 import (
 	"errors"
-	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -10,10 +9,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vastdeck/tui/command"
-	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/offerql"
-	"vastdeck/vastapi/rental"
 )
 
 func TestTypedQueryFilters(t *testing.T) {
@@ -24,9 +21,10 @@ func TestTypedQueryFilters(t *testing.T) {
 		t.Error("the query line does not have the keyboard")
 	}
 	s.text("h100")
-	s.has("8× H100 SXM", "1 of 3 offers shown")
+	s.has("1 of 3 offers shown")
 	s.lacks("RTX 4090  ")
 	s.press("enter")
+	s.has("8× H100 SXM")
 	if s.m.Capturing() {
 		t.Error("enter does not lead back to the list")
 	}
@@ -101,14 +99,10 @@ func TestSearchCarriesTheFilterAndTheDiskOfTheForm(t *testing.T) {
 	if last.Type != vastapi.OnDemand || last.Limit != 1000 {
 		t.Errorf("asked for %d of type %q", last.Limit, last.Type)
 	}
-	var form view.Form
-	for _, in := range s.press("r").Intents {
-		form = in.(view.Ask).Form
-	}
-	for _, f := range form.Fields {
+	for _, f := range s.form(s.press("r")).Fields {
 		if f.Key == "disk" {
-			if got := options(view.Values{"disk": f.Value}).Disk; got != last.Storage {
-				t.Errorf("prices are for %v GB, the form begins with %v GB", last.Storage, got)
+			if want := typedNumber(float64(last.Storage)); f.Value != want {
+				t.Errorf("prices are for %s GB, the form begins with %s GB", want, f.Value)
 			}
 			return
 		}
@@ -174,11 +168,11 @@ func TestNarrowerQueryWaitsForTheFirstAnswer(t *testing.T) {
 	if e := s.hear(command.Due{Topic: command.Typed}); e.Cmd != nil {
 		t.Error("a second search overtakes the first, whose rows would be lost")
 	}
-	next := s.hear(first.Cmd())
+	next := s.answer(first)
 	if next.Cmd == nil {
 		t.Fatal("the query is not sent after the first answer, which says that there is more")
 	}
-	next.Cmd()
+	messages(next.Cmd)
 	if last := s.server.searches[len(s.server.searches)-1]; last.Filter["dph_total"]["gte"] != 0.3 {
 		t.Errorf("sent was %v", last.Filter)
 	}
@@ -203,7 +197,7 @@ func TestWalkEndsAtTheMostThatIsKept(t *testing.T) {
 	if n := len(s.server.searches); n != 3 {
 		t.Errorf("%d searches were sent for 250 offers in pages of 100: %s", n, s.asked())
 	}
-	if n := len(s.data.Offers.Value.Offers); n != 250 {
+	if n := s.data.Offers.Value.Count(); n != 250 {
 		t.Errorf("%d offers are kept", n)
 	}
 }
@@ -223,10 +217,8 @@ func TestEachWalkAsksForAllWindowsAgain(t *testing.T) {
 	if n := len(s.server.searches); n != 3 {
 		t.Errorf("the second walk asked %d times: %s", n, s.asked())
 	}
-	for _, o := range s.data.Offers.Value.Offers {
-		if o.ID == 180 {
-			t.Error("an offer that has left the market is still there")
-		}
+	if _, still := s.data.Offers.Value.Offer(180); still {
+		t.Error("an offer that has left the market is still there")
 	}
 }
 
@@ -242,7 +234,7 @@ func TestWalkStepsOverAPageOfOnePrice(t *testing.T) {
 		t.Errorf("windows began at %s, want %s", got, want)
 	}
 	const lacking = "the server has more at one price than it gives: narrow the query"
-	if n := len(s.data.Offers.Value.Offers); n < 80 || s.data.Offers.Value.Offers[n-1].ID != 140 {
+	if n := s.data.Offers.Value.Count(); n < 80 || s.data.Offers.Value.Rows[n-1].Offer.ID != 140 {
 		t.Errorf("%d offers are here, and the dearest is not: %s", n, s.plain())
 	}
 	s.has(lacking)
@@ -274,15 +266,15 @@ func TestWalkOverOnePriceEnds(t *testing.T) {
 
 func TestLoadingIsSaidOnlyWhileTheNextWindowIsAwaited(t *testing.T) {
 	t.Parallel()
-	const loading = "the server has more, loading"
+	const loading = "100 of more, loading"
 	s := newStage(t, command.Market{Limit: 100, Max: 250}, many(1000)...)
-	e := s.hear(s.m.Update(s.env(), command.Refresh{}).Cmd())
+	e := s.answer(s.m.Update(s.env(), command.Refresh{}))
 	s.has(loading)
 	s.settle(e, 3)
 	s.lacks(loading)
-	s.has("the server has more than is kept here: narrow the query")
+	s.has("250 kept of more: narrow the query")
 	broken := newStage(t, command.Market{Limit: 100, Max: 250}, many(1000)...)
-	e = broken.hear(broken.m.Update(broken.env(), command.Refresh{}).Cmd())
+	e = broken.answer(broken.m.Update(broken.env(), command.Refresh{}))
 	broken.server.err = errors.New("502")
 	broken.settle(e, 2)
 	broken.lacks(loading)
@@ -309,7 +301,7 @@ func TestWalkEndsWithAnError(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, command.Market{Limit: 100, Max: 5000}, many(350)...)
 	e := s.m.Update(s.env(), command.Refresh{})
-	e = s.hear(e.Cmd())
+	e = s.answer(e)
 	s.server.err = errors.New(broken)
 	s.settle(e, 1)
 	s.has(broken, "100 of 100 offers shown")
@@ -474,121 +466,4 @@ func TestDefaultsHoldBeforeAnythingIsTyped(t *testing.T) {
 	s := newStage(t, usual, list...).load()
 	s.has("2 of 3 offers shown")
 	s.lacks("RTX 4090  ")
-}
-
-func TestRentReadsThePriceAgainBeforeItAsks(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, usual, three()...).load()
-	form := s.press("r").Intents[0].(view.Ask).Form
-	values := view.Values{"image": "pytorch/pytorch:latest", "disk": "40", "name": "train"}
-	if errs := form.Check(values); len(errs) != 0 {
-		t.Fatalf("the form finds %v", errs)
-	}
-	s.server.offers[0].DphBase, s.server.offers[0].DphTotal = 0.6, 0.6 // dearer meanwhile
-	e := form.Submit(s.env(), values)
-	if len(e.Intents) != 0 || e.Cmd == nil {
-		t.Fatal("a plan was made from an old price")
-	}
-	asked := s.hear(e.Cmd())
-	if last := s.server.searches[len(s.server.searches)-1]; last.Storage != 40 {
-		t.Errorf("the price was read for %v GB", last.Storage)
-	}
-	c, ok := asked.Intents[0].(view.Confirm)
-	if !ok || c.Form != form.ID || c.Plan.Consent.Kind != rental.ConsentChoose {
-		t.Fatalf("it wants %+v", asked.Intents)
-	}
-	if !strings.Contains(strings.Join(texts(c.Plan), "\n"), "$0.60") {
-		t.Errorf("the plan does not speak of the price just read:\n%s", strings.Join(texts(c.Plan), "\n"))
-	}
-	for _, waiting := range []string{form.ID, ""} {
-		again := c.Again(s.env(), waiting)
-		if again.Cmd == nil || len(again.Intents) != 0 {
-			t.Fatal("working it out anew does not read the price again")
-		}
-		if next, ok := s.hear(again.Cmd()).Intents[0].(view.Confirm); !ok || next.Form != waiting {
-			t.Errorf("worked out anew for the form %q it is for %q", waiting, next.Form)
-		}
-	}
-	if next := s.press("r").Intents[0].(view.Ask).Form; next.Fields[1].Value != "40" || next.Fields[2].Value != "train" {
-		t.Errorf("the next form has forgotten what was typed: %+v", next.Fields)
-	}
-}
-
-func texts(p rental.Plan) []string {
-	list := []string{p.Title}
-	for _, f := range p.Facts {
-		list = append(list, f.Label+" "+f.Value)
-	}
-	return list
-}
-
-func TestRentThatCannotBeGivesTheFormBack(t *testing.T) {
-	t.Parallel()
-	values := view.Values{"image": "pytorch/pytorch:latest", "disk": "40"}
-	for name, c := range map[string]struct {
-		change func(*stage)
-		says   string
-	}{
-		"gone":          {func(s *stage) { s.server.offers = s.server.offers[1:] }, "has just left the market"},
-		"no answer":     {func(s *stage) { s.server.err = errors.New(broken) }, broken},
-		"rented by now": {func(s *stage) { s.server.offers[0].Rentable = vastapi.FlagNo }, "not"},
-	} {
-		s := newStage(t, usual, three()...).load()
-		form := s.press("r").Intents[0].(view.Ask).Form
-		c.change(s)
-		e := s.hear(form.Submit(s.env(), values).Cmd())
-		if len(e.Intents) != 1 {
-			t.Fatalf("%s: it wants %v", name, e.Intents)
-		}
-		if f, ok := e.Intents[0].(view.FormFailed); !ok || f.Form != form.ID || !strings.Contains(f.Text, c.says) {
-			t.Errorf("%s: it wants %+v", name, e.Intents[0])
-		}
-	}
-}
-
-func TestAnswerAboutAnotherOfferOpensNothing(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, usual, three()...).load()
-	if e := s.hear(command.OfferReread{Offer: three()[0]}); len(e.Intents) != 0 {
-		t.Error("an answer that nobody waits for opens a dialog")
-	}
-	form := s.press("r").Intents[0].(view.Ask).Form
-	form.Submit(s.env(), view.Values{"image": "x", "disk": "40"})
-	if e := s.hear(command.OfferReread{Offer: three()[1]}); len(e.Intents) != 0 {
-		t.Error("an answer about another offer opens a dialog")
-	}
-	s.press("r") // the form is opened anew: the answer of before is not waited for
-	if e := s.hear(command.OfferReread{Offer: three()[0]}); len(e.Intents) != 0 {
-		t.Error("an answer for a form that was closed opens a dialog")
-	}
-}
-
-func TestFormSaysWhatIsWrongFieldByField(t *testing.T) {
-	t.Parallel()
-	s := newStage(t, usual, three()...).load()
-	form := s.press("r").Intents[0].(view.Ask).Form
-	for _, c := range []struct {
-		key, value string
-		wrong      bool
-	}{
-		{"disk", "10", false}, {"disk", "40 GB", false}, {"disk", " 12.5 ", false}, {"disk", "7", true}, {"disk", "501", true},
-		{"disk", "", true}, {"disk", "many", true}, {"disk", "NaN", true}, {"disk", "7 GB", true}, {"disk", "GB", true}, {"disk", "Inf", true}, {"disk", "-1", true},
-		{"image", "", true}, {"image", "has space", true}, {"image", "ubuntu", false},
-		{"name", strings.Repeat("x", rental.MaxName+1), true}, {"name", "worker", false},
-	} {
-		v := view.Values{"image": "ubuntu", "disk": "10", "name": ""}
-		v[c.key] = c.value
-		errs := form.Check(v)
-		if (errs[c.key] != "") != c.wrong || (!c.wrong && len(errs) != 0) {
-			t.Errorf("%s %q: errors %v", c.key, c.value, errs)
-		}
-		for _, p := range form.Panel(v) {
-			if strings.Contains(p.Value, "NaN") || strings.Contains(p.Value, "Inf") {
-				t.Errorf("%s %q: the panel says %q", c.key, c.value, p.Value)
-			}
-			if wrong := c.key == "disk" && c.wrong; p.Label == "all in" && strings.Contains(p.Value, "$") == wrong {
-				t.Errorf("%s %q: all in it costs %q", c.key, c.value, p.Value)
-			}
-		}
-	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/fit"
 	"vastdeck/vastapi"
@@ -43,7 +44,7 @@ var states = map[string]func(*testing.T) *stage{
 		s := newStage(t, usual, three()...).load()
 		s.press("/")
 		s.text("num_gpus>=9")
-		s.press("enter")
+		s.settle(s.press("enter"), 3)
 		return s
 	},
 	"typing": func(t *testing.T) *stage {
@@ -92,6 +93,83 @@ var states = map[string]func(*testing.T) *stage{
 		s.press("enter")
 		return s
 	},
+	"nothing to drop": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.press("/")
+		s.text("num_gpus>=9 disk>=9TB cuda>=99")
+		s.settle(s.press("enter"), 3)
+		return s
+	},
+	"without a price": func(t *testing.T) *stage {
+		list := three()[:1]
+		list[0].DphTotal, list[0].DphBase = vastapi.Unknown[vastapi.Rate](), vastapi.Unknown[vastapi.Rate]()
+		return newStage(t, usual, list...).load()
+	},
+	"bids": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.settle(s.press("t"), 3)
+		return s
+	},
+	"no bids taken": func(t *testing.T) *stage {
+		list := three()[:1]
+		list[0].MinBid = 0
+		s := newStage(t, usual, list...).load()
+		s.settle(s.press("t"), 3)
+		return s
+	},
+	"not reserved": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.settle(s.press("t"), 3)
+		s.settle(s.press("t"), 3)
+		return s
+	},
+	"five marked": func(t *testing.T) *stage {
+		s := newStage(t, usual, many(6)...).load()
+		s.press("space", "down", "space", "down", "space", "down", "space", "down", "space")
+		return s
+	},
+	"a mistake in the query": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.press("/")
+		s.text("num_gpu>=2")
+		s.press("enter")
+		return s
+	},
+	"saved searches": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...)
+		s.data.Memory.Searches = []feed.SavedSearch{{Name: "cheap 4090", Query: "4090 dph<1"}, {Name: "八 GPUs", Query: "num_gpus>=8"}, {Name: "bids", Kind: vastapi.Interruptible}}
+		return s.load()
+	},
+	"a menu": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.press("y")
+		return s
+	},
+	"an empty menu": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.press("X")
+		return s
+	},
+	"columns": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.press("c")
+		return s
+	},
+	"compared": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.press("space", "down", "space", "down", "space", "=")
+		return s
+	},
+	"a sum": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.press("E")
+		return s
+	},
+	"raw": func(t *testing.T) *stage {
+		s := newStage(t, usual, three()...).load()
+		s.press("J")
+		return s
+	},
 	"names as others choose them": func(t *testing.T) *stage {
 		list := many(40)
 		for i, name := range []string{
@@ -128,11 +206,11 @@ func TestFramesAreExactInEveryState(t *testing.T) {
 				if err := fit.Exact(f.Body, w, h); err != nil {
 					t.Fatalf("%dx%d: %v", w, h, err)
 				}
-				if c := f.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y != 0) {
+				if c := f.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y < 0 || c.Y >= h) {
 					t.Fatalf("%dx%d: the text cursor stands at %d,%d", w, h, c.X, c.Y)
 				}
 			}
-			step := 101
+			step := 307
 			if testing.Short() {
 				step = 1009
 			}
@@ -158,40 +236,69 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		loading  = "the offers are still being loaded"
 		nothing  = "no offer is shown: change the query"
 		readOnly = "this run is read-only: start without --read-only to change anything"
-		marked   = "one offer is rented at a time: esc clears the marks"
+		hidden   = "some of the marked offers are not shown: esc clears the marks, or change the query"
 		closed   = "the detail is closed: enter opens it"
-		gone     = "the offer under the cursor has just left the market: move to choose another"
+		gone     = "GONE: this machine left the market just now: move to choose another"
+		finds    = "the query finds offers: there is no condition to drop"
+		two      = "space marks offers: two to four can be compared"
+		many     = "5 offers are marked: two to four can be compared"
+		stuck    = "no single condition stands in the way"
+		unread   = "the query cannot be read: mend it first"
 	)
+	onOffer := []string{"r", "enter", "x", "n", "E", "J", "p", "y"}
+	all := append([]string{"R", "b", "/", "t", "<", "$", "d", "-", "w", "X", "ctrl+s", "'", "P", "C", "o", "O", "S", "c", "=", "}", "{", "esc"}, onOffer...)
+	each := func(keys []string, why string, more map[string]string) map[string]string {
+		want := map[string]string{"-": finds, "=": two}
+		if why == nothing {
+			want["R"] = why
+		}
+		for _, k := range keys {
+			want[k] = why
+		}
+		for k, w := range more {
+			want[k] = w
+		}
+		return want
+	}
 	for state, want := range map[string]map[string]string{
-		"loading":                  {"r": loading, "enter": loading},
-		"error before any answer":  {"r": loading, "enter": loading},
-		"empty":                    {"r": nothing, "enter": nothing},
-		"full":                     {},
-		"error with old data":      {},
-		"more than is kept":        {},
-		"read-only":                {"r": readOnly},
-		"filtered away":            {"r": nothing, "enter": nothing},
-		"detail":                   {},
-		"cursor's offer is gone":   {"r": gone, "enter": gone},
-		"rented":                   {"r": "you rent this one already"},
-		"not rentable":             {"r": "this offer is not rentable now"},
-		"several marked":           {"r": marked},
-		"the marked one is hidden": {"r": marked},
+		"loading":                 each(onOffer, loading, map[string]string{"-": stuck, "R": nothing}),
+		"error before any answer": each(onOffer, loading, map[string]string{"-": stuck, "R": nothing}),
+		"empty":                   each(onOffer, nothing, map[string]string{"-": stuck}),
+		"full":                    each(nil, "", nil),
+		"error with old data":     each(nil, "", nil),
+		"more than is kept":       each(nil, "", nil),
+		"read-only":               each(nil, "", map[string]string{"r": readOnly, "R": readOnly}),
+		"filtered away":           each(onOffer, nothing, map[string]string{"-": ""}),
+		"nothing to drop":         each(onOffer, nothing, map[string]string{"-": stuck}),
+		"detail":                  each(nil, "", map[string]string{"{": "", "}": ""}),
+		"cursor's offer is gone":  each(onOffer, gone, map[string]string{"enter": ""}),
+		"rented":                  each(nil, "", map[string]string{"r": "you rent this one already"}),
+		"not rentable":            each(nil, "", map[string]string{"r": "this offer is not rentable now"}),
+		"without a price":         each(nil, "", map[string]string{"r": "the price of this offer is not known"}),
+		"bids":                    each(nil, "", nil),
+		"no bids taken": each(nil, "", map[string]string{
+			"r": "this offer takes no bids: t goes to another type", "b": "this offer takes no bids: t goes to another type",
+		}),
+		"not reserved":             each(nil, "", map[string]string{"r": "this offer has no reserved price: t goes to another type"}),
+		"several marked":           each(nil, "", map[string]string{"=": ""}),
+		"five marked":              each(nil, "", map[string]string{"=": many}),
+		"the marked one is hidden": each(nil, "", map[string]string{"r": hidden}),
+		"a mistake in the query":   each(nil, "", map[string]string{"<": unread, "ctrl+s": unread}),
 	} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
 			s := states[state](t)
-			for _, key := range []string{"r", "enter", "/", "o", "O", "{", "}", "esc"} {
-				why := want[key]
-				if strings.Contains("{}", key) && state != "detail" {
+			for _, key := range all {
+				why, told := want[key]
+				if strings.Contains("{}", key) && !told {
 					why = closed
 				}
 				if got := s.reason(key); got != why {
 					t.Errorf("%s: %q, want %q", key, got, why)
 				}
 			}
-			if n := len(s.m.Actions(s.env())); n != 8 {
-				t.Errorf("there are %d actions; this table speaks of 8", n)
+			if n := len(s.m.Actions(s.env())); n != len(all) {
+				t.Errorf("there are %d actions; this table speaks of %d", n, len(all))
 			}
 		})
 	}
@@ -206,6 +313,31 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 	})
 }
 
+// While many rows are sorted elsewhere, nothing is under the cursor.
+func TestNothingIsActedOnWhileTheListIsSorted(t *testing.T) {
+	t.Parallel()
+	s := newStage(t, command.Market{Limit: 10000, Max: 10000}, many(6000)...).load()
+	s.has("6,000 of 6,000 offers shown")
+	if s.reason("r") != "" {
+		t.Fatalf("before: %q", s.reason("r"))
+	}
+	e := s.press("O")
+	for _, key := range []string{"r", "enter", "x", "n", "E", "J", "p", "y", "="} {
+		if got := s.reason(key); got != "the list is being sorted" {
+			t.Errorf("%s: %q", key, got)
+		}
+	}
+	s.has("sorting")
+	s.settle(e, 0)
+	s.lacks("sorting")
+	if got := s.reason("r"); got != "" {
+		t.Errorf("after: %q", got)
+	}
+	if o, _ := s.m.under(); s.m.list.table.Position() == 0 || o.ID == 0 {
+		t.Error("nothing is under the cursor after the list was sorted")
+	}
+}
+
 func TestEachStateSaysWhatItIs(t *testing.T) {
 	t.Parallel()
 	for state, want := range map[string][]string{
@@ -214,11 +346,11 @@ func TestEachStateSaysWhatItIs(t *testing.T) {
 		"empty":                   {"The market has no such offer now.", "0 of 0 offers shown"},
 		"full":                    {"1× RTX 4090", "2× RTX 3090", "8× H100 SXM", "3 of 3 offers shown", "prices with a 10 GB disk", "[verified=true]"},
 		"error with old data":     {broken, "1× RTX 4090", "3 of 3 offers shown"},
-		"more than is kept":       {"100 of 100 offers shown", "the server has more than is kept here: narrow the query"},
+		"more than is kept":       {"100 of 100 offers shown", "100 kept of more: narrow the query"},
 		"filtered away":           {"No offer here satisfies this query; 3 are here."},
 		"typing":                  {"/4090 num_gpu>="},
-		"detail":                  {"Offer 1", "all in", "lowest bid"},
-		"cursor's offer is gone":  {"the offer under the cursor has left the market", "2 of 2 offers shown"},
+		"detail":                  {"Offer 1", "all in", "PRICE"},
+		"cursor's offer is gone":  {"GONE 1×", "1 GONE", "2 of 2 offers shown"},
 	} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()

@@ -179,3 +179,45 @@ func TestTargetThatVanishesWhileAskedAboutIsNotMistaken(t *testing.T) {
 		}
 	})
 }
+
+func TestRentAgainFillsTheFormWithWhatTheInstanceWasRentedWith(t *testing.T) {
+	t.Parallel()
+	play(t, 140, 44, func(d *deck) {
+		d.loaded()
+		d.Press("2", "down", "r")
+		d.UntilHas(10*time.Second, "Continue to the plan")
+		d.Has("[1 Market", "llama-finetune")
+		d.nothingSent()
+	})
+}
+
+func TestOneNodeThatCannotBeDestroyedStaysMarkedWithTheReason(t *testing.T) {
+	t.Parallel()
+	play(t, 140, 44, func(d *deck) {
+		d.loaded()
+		all := d.world.Instances()
+		d.world.Fault(vastsim.Fault{Kind: vastsim.Status, Status: 400, Method: "DELETE", Path: "/api/v0/instances/" + itoa(all[1].ID)})
+		d.Press("2", "space", "down", "space", "down", "space", "D")
+		d.Wait(time.Second)
+		d.Type("destroy 3")
+		d.Wait(time.Second)
+		d.Press("enter")
+		d.UntilHas(2*time.Minute, "Try again what failed")
+		d.Has("failed: destroy #"+itoa(all[1].ID), "2 done, 1 failed")
+		d.Wait(time.Second)
+		d.Press("enter")
+		d.UntilHas(2*time.Minute, "1 marked")
+		d.Until(2*time.Minute, func(s string) bool {
+			return !strings.Contains(s, itoa(all[0].ID)) && !strings.Contains(s, itoa(all[2].ID))
+		})
+		d.Press("up", "up", "down")
+		d.Until(time.Minute, func(s string) bool {
+			return strings.Contains(s, itoa(all[1].ID)) && strings.Contains(s, "✗")
+		})
+		d.Press("D")
+		d.Has("to agree", itoa(all[1].ID))
+		if n := len(d.world.Instances()); n != len(all)-2 {
+			t.Errorf("%d instances are left of %d", n, len(all))
+		}
+	})
+}

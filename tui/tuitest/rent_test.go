@@ -223,7 +223,7 @@ func TestOfferThatVanishedIsNotRented(t *testing.T) {
 		for _, o := range d.world.Offers() {
 			d.world.RemoveOffer(o.ID)
 		}
-		d.Press("tab", "tab", "enter")
+		d.Press("ctrl+s")
 		d.UntilHas(20*time.Second, "has just left the market")
 		d.nothingSent()
 	})
@@ -233,14 +233,14 @@ func TestFieldErrorsStandBesideTheFields(t *testing.T) {
 	t.Parallel()
 	play(t, 120, 36, func(d *deck) {
 		d.loaded()
-		d.Press("r", "tab")
+		d.Press("r", "tab", "tab", "tab", "tab", "tab")
 		d.Press("ctrl+u")
 		d.Type("lots")
-		d.Press("tab", "enter")
+		d.Press("ctrl+s")
 		d.Has("a number of GB")
 		d.Press("ctrl+u") // the field that is wrong has the focus
 		d.Type("2")
-		d.Press("tab", "enter")
+		d.Press("ctrl+s")
 		d.Has("at least 8 GB")
 		d.nothingSent()
 	})

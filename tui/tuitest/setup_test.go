@@ -113,9 +113,9 @@ func (d *deck) openRent(name string) {
 	d.t.Helper()
 	d.Press("r")
 	d.Has("Rent ", "image", "disk")
-	d.Press("tab", "tab")
+	d.Press("tab", "tab", "tab", "tab", "tab", "tab", "ctrl+u")
 	d.Type(name)
-	d.Press("enter")
+	d.Press("ctrl+s")
 	d.UntilHas(20*time.Second, "tab switches")
 	d.Wait(time.Second)
 }
@@ -159,4 +159,11 @@ func (m *memory) copy() *memory {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return &memory{lines: append([][]byte(nil), m.lines...)}
+}
+
+// forget loses all lines.
+func (m *memory) forget() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.lines = nil
 }

@@ -53,7 +53,7 @@ func TestSmallTerminalShowsWhatIsSpent(t *testing.T) {
 
 func TestHelpListsEveryKeyAndFilters(t *testing.T) {
 	t.Parallel()
-	play(t, 120, 50, func(d *deck) {
+	play(t, 120, 80, func(d *deck) {
 		d.loaded()
 		d.Press("?")
 		d.Has("rent…", "search", "quit", "refresh now", "mark the row")

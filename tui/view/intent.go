@@ -1,6 +1,7 @@
 package view
 
 import (
+	"vastdeck/tui/feed"
 	"vastdeck/vastapi/rental"
 )
 
@@ -37,15 +38,48 @@ type Toast struct {
 // Copy puts text on the terminal's clipboard.
 type Copy struct{ Text, What string }
 
+// Refit gives an open form new fields, e.g. once what can be chosen from has
+// been read. What was typed and the focus stay.
+type Refit struct{ Form Form }
+
+// Fill puts values into fields of an open form, as if they had been typed.
+type Fill struct {
+	Form   string
+	Values Values
+}
+
 // FormFailed gives a form that was handed in back to the user, with a sentence.
 type FormFailed struct{ Form, Text string }
 
+// FormDone closes a form that has done what it was handed in for.
+type FormDone struct{ Form string }
+
+// Remember changes what is remembered between runs. Change is given a copy, which
+// it may change in place; the new memory is in the snapshot before the next key.
+// Soon after, in another goroutine, Change is called once more on what is on the
+// disk then: it must look at nothing but its argument and values of its own, never
+// at the view.
+type Remember struct{ Change func(*feed.Memory) }
+
+// Note adds an event to the activity.
+type Note struct{ Event feed.Event }
+
+// Pause stops the market from being asked for by itself, or lets it go on. What
+// the user asks for, such as another query, is asked for all the same.
+type Pause struct{ On bool }
+
+func (Pause) intent()      {}
+func (Remember) intent()   {}
+func (Note) intent()       {}
 func (Confirm) intent()    {}
 func (Ask) intent()        {}
 func (Goto) intent()       {}
 func (Toast) intent()      {}
 func (Copy) intent()       {}
 func (FormFailed) intent() {}
+func (FormDone) intent()   {}
+func (Refit) intent()      {}
+func (Fill) intent()       {}
 
 // Level is how much a line matters.
 type Level int
@@ -63,36 +97,3 @@ type Focused struct{ On any }
 
 // Shown is told to a view each time it becomes the visible one.
 type Shown struct{}
-
-// Form is a short form as data: the dialog package draws it and moves through it.
-type Form struct {
-	ID     string
-	Title  string
-	Intro  []Pair
-	Fields []Field
-	// Panel is what follows from the values, e.g. the price; it is called for
-	// every frame and must be quick.
-	Panel func(Values) []Pair
-	// Check names the field that cannot be used, and why; keys are field keys.
-	Check func(Values) map[string]string
-	// Submit makes the effect once Check found nothing. The form stays open
-	// under the dialog that follows, so that nothing typed is lost.
-	Submit func(Env, Values) Effect
-	Button string
-}
-
-// Field is one line of a form.
-type Field struct {
-	Key, Label, Value string
-	Unit, Help        string
-	Limit             int // runes; 0 = 256
-}
-
-// Values are a form's texts by field key.
-type Values map[string]string
-
-// Pair is a labelled fact.
-type Pair struct {
-	Label, Value string
-	Warn         bool
-}

@@ -36,6 +36,7 @@ type ID int
 const (
 	Market    ID = 1
 	Instances ID = 2
+	Activity  ID = 7
 )
 
 // Env is everything a view may look at. It is made afresh for each call.

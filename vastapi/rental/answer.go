@@ -11,6 +11,9 @@ func (x *execution) answered(a *attempt, res vastapi.Result) bool {
 	if res.Contract != 0 {
 		a.contract = res.Contract
 	}
+	if res.Output.Given() {
+		a.output = res.Output
+	}
 	switch outcomeOf(a.step.Call, res) {
 	case vastapi.OutcomeConfirmed:
 		a.err = nil
@@ -51,10 +54,16 @@ func (x *execution) accept(a *attempt) bool {
 
 func (x *execution) reject(a *attempt) bool {
 	kind := vastapi.KindOf(a.err)
-	if kind == vastapi.KindRateLimited && isRent(a.step.Call) && x.foundAfterAll(a) {
-		return true
+	if kind == vastapi.KindRateLimited && isRent(a.step.Call) {
+		found, sure := x.foundAfterAll(a)
+		switch {
+		case found:
+			return x.err == nil
+		case !sure:
+			return x.lose(a)
+		}
 	}
-	a.stage, a.why = stageFailed, whyRejected(a)
+	a.stage, a.refused, a.why = stageFailed, true, whyRejected(a)
 	if kind == vastapi.KindRateLimited && a.repeatable() && a.tries < a.sends {
 		a.stage = stageRepeat
 		x.progress(a, StateWaiting, "the server asks to slow down; it is tried again")
@@ -65,33 +74,49 @@ func (x *execution) reject(a *attempt) bool {
 }
 
 func (x *execution) rejection(a *attempt) record {
-	return record{Kind: recordRejected, Contract: a.contract, Status: a.said.status, Error: string(a.said.kind)}
+	return record{Kind: recordRejected, Contract: x.named(a), Status: a.said.status, Error: string(a.said.kind)}
+}
+
+// named is the instance that the journal keeps of an answer that is no clear yes:
+// what it was to be destroyed by, were it found later, so never one that was there
+// before.
+func (x *execution) named(a *attempt) vastapi.InstanceID {
+	if x.wasThere(a.contract) {
+		return 0
+	}
+	return a.contract
 }
 
 // foundAfterAll looks once for a rent that was refused for coming too early: an
-// answer like that has been seen from something in between, after the rent.
-func (x *execution) foundAfterAll(a *attempt) bool {
+// answer like that has been seen from something in between, after the rent. What
+// is not found is surely not there only when the look showed everything.
+func (x *execution) foundAfterAll(a *attempt) (found, sure bool) {
 	s, err := x.look([]*attempt{a})
 	if err != nil {
-		return false
+		return false, false
 	}
-	if found := s.rentals[a.step.Token]; len(found) > 0 {
-		x.found(a, found)
-		return true
+	if list := s.rentals[a.step.Token]; len(list) > 0 {
+		x.found(a, list)
+		return true, true
 	}
-	return false
+	return false, !s.partial
 }
 
 // lose notes that no answer came, or none that says what was done. After a
-// cancel the journal keeps the operation as sent, which is just as open.
+// cancel the journal keeps the operation as sent, which is just as open, unless
+// the answer named an instance to look for.
 func (x *execution) lose(a *attempt) bool {
 	a.stage, a.why = stageUnknown, whyUnknown(a)
+	unknown := record{Kind: recordUnknown, Contract: x.named(a), Status: a.said.status, Error: string(a.said.kind)}
 	if x.ctx.Err() != nil {
 		x.progress(a, StateUnknown, a.said.brief()+"; the next start looks for it")
+		if unknown.Contract != 0 && !x.note(a, unknown) {
+			return false
+		}
 		return x.stop(errCancelled)
 	}
 	x.progress(a, StateUnknown, a.said.brief()+"; reading the account to find out, at most "+minutes(x.looksFor(a)))
-	return x.note(a, record{Kind: recordUnknown, Status: a.said.status, Error: string(a.said.kind)})
+	return x.note(a, unknown)
 }
 
 // note puts an outcome on disk. It cannot undo what happened, but when the disk

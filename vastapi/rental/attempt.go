@@ -29,29 +29,43 @@ type attempt struct {
 
 	sends int // how often it may be sent; 0 = it is only looked for
 	tries int
+	left  time.Time // when it left for the first time
 	sent  time.Time // when it may have been on its way the latest
 	stamp time.Time // of its latest record
 	looks int       // reads since then that did not show the result
 
 	unseeable bool // no read can tell what came of it
 	unsent    bool // no byte of it left this machine
+	refused   bool // the server said no
+	doubted   bool // what is read may be another account: that something is missing there proves nothing
+
+	asked    Asked // what a rent was agreed to be …
+	compares bool  // … when that is known
 
 	contract  vastapi.InstanceID
 	copies    []vastapi.InstanceID // every instance with this rent's token
+	foreign   bool                 // contract is an instance that this rent did not make
 	queued    bool
+	output    vastapi.Output // where what it prints can be read
 	said      reply
 	verified  bool
 	why       string
 	err       error
 	delivered *vastapi.Instance
-	differs   []Change
+	seenAt    time.Time // when delivered was read
+	differs   []Difference
 }
 
 func (a *attempt) result() StepResult {
-	return StepResult{
+	r := StepResult{
 		Index: a.index, Step: a.step, Outcome: a.outcome(), Contract: a.contract, Verified: a.verified,
-		Queued: a.queued, Why: sentence(a.why), Err: a.err, Delivered: a.delivered, Differences: a.differs,
+		Queued: a.queued, Why: sentence(a.why), Err: a.err, Delivered: a.delivered, Seen: a.seenAt, Differences: a.differs, Output: a.output,
+		Copies: a.copies, Foreign: a.foreign,
 	}
+	if a.tries > 0 && !a.unsent {
+		r.Sent = a.left
+	}
+	return r
 }
 
 func (a *attempt) outcome() vastapi.Outcome {
@@ -71,6 +85,11 @@ func (a *attempt) outcome() vastapi.Outcome {
 // pending reports whether reading the account may tell more about a.
 func (a *attempt) pending() bool {
 	return !a.unseeable && (a.stage == stageAccepted || a.stage == stageUnknown || a.stage == stageRepeat)
+}
+
+// takes reports whether a has happened or may have.
+func (a *attempt) takes() bool {
+	return a.stage == stageAccepted || a.stage == stageUnknown || a.stage == stageDone
 }
 
 // repeatable reports whether sending the request again can do no harm: it names

@@ -46,6 +46,9 @@ type Fact struct {
 	// An instance: who it is. Its price counts only when it is to be started.
 	Label  safetext.Text
 	Starts bool
+	// Increase is the price increase that is answered for it, nil for none: it must
+	// still wait, at these prices.
+	Increase *vastapi.PriceIncrease
 }
 
 // Change is one difference between a Basis and newer data.
@@ -62,6 +65,8 @@ type Change struct {
 func (c Change) String() string {
 	who := c.Subject.String()
 	switch {
+	case c.Gone && c.What == whatIncrease:
+		return who + ": the price increase waits no longer"
 	case c.Gone:
 		return who + " is gone"
 	case c.Lower:

@@ -20,12 +20,37 @@ type Caps struct {
 // DefaultCaps are $10/h a plan, $25/h altogether and one hour.
 func DefaultCaps() Caps { return Caps{Action: 10, Total: 25, Runway: time.Hour} }
 
-// Check is one cap, held against a plan.
+// Check is one thing a plan is held against: a cap, or something that has to be
+// right for the plan to serve its purpose.
 type Check struct {
 	Name   string `json:"name"` // "this action"
 	Text   string `json:"text"` // "this action: $25.84/h is above your cap of $10.00/h"
 	OK     bool   `json:"ok"`
-	Figure string `json:"figure"` // what has to be typed when it is not: "12.40"
+	Figure string `json:"figure"`         // what has to be typed when it is not: "12.40"
+	Warn   bool   `json:"warn,omitempty"` // OK, but to be looked at
+}
+
+// CheckState is how a check came out.
+type CheckState uint8
+
+// The states of a check.
+const (
+	CheckPass CheckState = iota
+	CheckWarn            // worth a look; nothing has to be typed
+	CheckFail            // its figure has to be typed
+)
+
+func (s CheckState) String() string { return [...]string{"pass", "warn", "fail", "?"}[s&3] }
+
+// State is how the check came out.
+func (c Check) State() CheckState {
+	switch {
+	case !c.OK:
+		return CheckFail
+	case c.Warn:
+		return CheckWarn
+	}
+	return CheckPass
 }
 
 // Ceiling is what Execute will not go above: the caps, or the figures that were
@@ -50,7 +75,7 @@ func (c Ceiling) admits(total vastapi.Rate) bool {
 
 // checkCaps holds a change of rate against the caps of d.
 func checkCaps(rate vastapi.Rate, d Desk) ([]Check, Ceiling) {
-	total := d.before() + rate
+	total := d.Before() + rate
 	checks := []Check{
 		rateCheck("this action", rate, d.Caps.Action),
 		rateCheck("running total", total, d.Caps.Total),
@@ -83,7 +108,7 @@ func runwayCheck(credit vastapi.Amount, total vastapi.Rate, least time.Duration)
 	case c.OK:
 		c.Text = fmt.Sprintf("credit would last %s, at least %s", spanText(s), span(least))
 	default:
-		c.Text = fmt.Sprintf("credit would last %s, less than %s", spanText(s), span(least))
+		c.Text = fmt.Sprintf("credit would last %s (%s h), less than %s", spanText(s), c.Figure, span(least))
 	}
 	return c
 }

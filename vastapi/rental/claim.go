@@ -3,11 +3,30 @@ package rental
 import (
 	"errors"
 	"sync"
+
+	"vastdeck/vastapi"
 )
 
 // ErrUsed is why a plan is refused that was tried before, by this process or
 // another: a second press, a message that came twice, a restart.
 var ErrUsed = errors.New("this was carried out already: look at what it did before you do it again")
+
+// ErrAccount is why a plan that spends money is refused while it is not known
+// whose account the key opens: what became of it could not be told later.
+var ErrAccount = errors.New("the account is not known yet, so nothing was sent: try again in a moment")
+
+// accountKnown refuses p while account is not told, if p can cost anything.
+func accountKnown(account string, p Plan) error {
+	if account != "" {
+		return nil
+	}
+	for _, s := range p.Steps {
+		if _, pays := s.Call.(vastapi.PrepayInstance); pays || spends(s.Call) {
+			return ErrAccount
+		}
+	}
+	return nil
+}
 
 // process tells the claims of this process from those of others.
 var process = sync.OnceValue(NewID)

@@ -28,6 +28,22 @@ func (f Fact) againstOffer(o *vastapi.Offer) []Change {
 	return d.list
 }
 
+// againstReread is againstOffer for a row that was asked for to be sure: what it
+// does not tell of the price does not hold. A row of another search says nothing
+// about a price, and so may Plan.Moved be lenient, but money is not spent on it.
+func (f Fact) againstReread(o *vastapi.Offer) []Change {
+	changes := f.againstOffer(o)
+	d := differences{subject: f.Subject}
+	switch {
+	case o.Rentable.No():
+	case f.Bid == nil && o.IsBid:
+		d.add("GPU price", pricing.Shown(f.Price.GPU), pricing.Unpriced)
+	case f.Bid != nil && !vastapi.Known(o.MinBid):
+		d.add("lowest bid that wins", "at most "+pricing.Shown(*f.Bid), pricing.Unpriced)
+	}
+	return append(d.list, changes...)
+}
+
 // differences collects the changes of one subject.
 type differences struct {
 	subject Subject

@@ -57,7 +57,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 			dead := make(chan struct{})
 			go func() {
 				defer close(dead)
-				Execute(context.Background(), Deps{API: m, Read: m.account, Journal: m, Policy: DefaultPolicy()}, p, nil)
+				Execute(context.Background(), Deps{API: m, Read: m.account, Journal: m, Policy: DefaultPolicy(), Account: "1"}, p, nil)
 			}()
 			<-dead
 			time.Sleep(time.Duration(rnd.Int64N(int64(30 * time.Second))))

@@ -17,6 +17,27 @@ type Desk struct {
 	OpenRate  vastapi.Rate // Ops.ReservedFor(): what operations without an answer may cost beyond Burn
 	Instances []vastapi.Instance
 	At        time.Time // when the facts about the account were read
+
+	// What a rent is held against; each may be left at its zero value.
+	SSHKey vastapi.Flag // the account has a public key
+	Hours  float64      // how long the job runs, 0 = not said
+	In     vastapi.GB   // traffic of the job to the machine
+	Out    vastapi.GB   // and from it
+	Hosts  HostMemory   // nil = NoHosts
+}
+
+// afterPaying is d once amount has left the credit.
+func (d Desk) afterPaying(amount vastapi.Amount) Desk {
+	d.Credit -= amount
+	return d
+}
+
+// hosts is what is remembered of hosts, never nil.
+func (d Desk) hosts() HostMemory {
+	if d.Hosts == nil {
+		return NoHosts{}
+	}
+	return d.Hosts
 }
 
 // sure makes unknown what was never read: before the first answer an account
@@ -33,9 +54,9 @@ func (d Desk) sure() Desk {
 	return d
 }
 
-// before is what the account comes to, before a plan, once everything that was
+// Before is what the account comes to, before a plan, once everything that was
 // agreed to is where it is headed and what has no answer has happened.
-func (d Desk) before() vastapi.Rate { return d.Burn.Committed + d.OpenRate }
+func (d Desk) Before() vastapi.Rate { return d.Burn.Committed + d.OpenRate }
 
 // basis is what a plan about the account is worked out from, without its facts.
 func (d Desk) basis(at time.Time) Basis {

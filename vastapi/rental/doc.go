@@ -8,4 +8,14 @@
 // byte of a request leaves, the intent is in the journal; a request whose answer
 // was lost is never repeated but looked for in the account, by the token that
 // the label of every rental carries.
+//
+// [RentOptions] are what a rental is chosen by, [RentOptions.Validate] says of
+// each field what is wrong with it, and [PlanRent] makes the plan. [ParseEnv] and
+// [ParseDotEnv] read an environment; what they do not understand is an error with
+// its place, never left out.
+//
+// What runs is changed by PlanStart, PlanStop, PlanReboot, PlanRecycle, PlanUpdate,
+// PlanBid, PlanPrepay, PlanAcceptIncrease, PlanExecute and PlanDestroy. [Watched]
+// keeps what readings of an instance have shown over time, [Problems] says what is
+// wrong with it, on what evidence, and what can be done.
 package rental

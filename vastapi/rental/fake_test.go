@@ -296,7 +296,7 @@ func (a *account) desk(t testing.TB) Desk {
 }
 
 func (a *account) deps(j Journal) Deps {
-	return Deps{API: a, Read: a, Journal: j, Policy: DefaultPolicy()}
+	return Deps{API: a, Read: a, Journal: j, Policy: DefaultPolicy(), Account: "1"}
 }
 
 var someOptions = RentOptions{Image: "pytorch/pytorch:latest", Disk: 32, Name: "train"}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
 )
 
 // Journal keeps lines on disk. Append returns only when the line would survive
@@ -54,6 +55,14 @@ type record struct {
 	Bid      *vastapi.Rate      `json:"bid,omitempty"`
 	Disk     vastapi.GB         `json:"disk,omitempty"`
 	Image    string             `json:"image,omitempty"`
+	Newest   vastapi.InstanceID `json:"newest,omitempty"` // the highest id of an instance that was known before
+	kept
+
+	// intents about what an instance costs, and what it was then
+	Amount   *vastapi.Amount         `json:"amount,omitempty"`   // what is paid ahead
+	Deposit  *vastapi.Amount         `json:"deposit,omitempty"`  // what was left of what was paid ahead before
+	Increase vastapi.PriceIncreaseID `json:"increase,omitempty"` // the price increase that is answered
+	Was      *vastapi.Rate           `json:"was_dph,omitempty"`  // what it cost while running
 
 	// outcomes
 	Contract vastapi.InstanceID `json:"contract,omitempty"`
@@ -61,6 +70,7 @@ type record struct {
 	Status   int                `json:"status,omitempty"`
 	Error    string             `json:"error,omitempty"` // the kind of error, never its text
 	Checks   int                `json:"checks,omitempty"`
+	Closed   bool               `json:"closed,omitempty"` // with unknown: it never became known, and is not looked for any more
 }
 
 // ErrJournal is why nothing was sent when the journal cannot be used.
@@ -123,11 +133,46 @@ func intentOf(account, planID, op string, s Step) record {
 	}
 	switch c := s.Call.(type) {
 	case vastapi.CreateInstance:
-		r.Label, r.Disk, r.Image, r.Bid = c.Label, c.Disk, c.Image, c.Price
+		r.Label, r.Disk, r.Image, r.Bid, r.kept = c.Label, c.Disk, c.Image, c.Price, keptOfRent(c)
+	case vastapi.UpdateInstance:
+		r.Image, r.kept = c.Image, keptOfUpdate(c)
+	case vastapi.PrepayInstance:
+		r.Amount = &c.Amount
+		if s.Was != nil && vastapi.Known(s.Was.Deposit) {
+			r.Deposit = &s.Was.Deposit
+		}
+	case vastapi.ChangeBid:
+		r.Bid, r.Was = &c.Price, costOf(s.Was)
+	case vastapi.AcceptPriceIncrease:
+		r.Increase, r.Was = c.Increase, costOf(s.Was)
+	case vastapi.RejectPriceIncrease:
+		r.Increase, r.Was = c.Increase, costOf(s.Was)
 	case vastapi.SetInstanceState:
 		r.State = c.State
 	case vastapi.LabelInstance:
 		r.Label = c.Label
 	}
 	return r
+}
+
+// costOf is what an instance costs while it runs, nil when that is not known.
+func costOf(i *vastapi.Instance) *vastapi.Rate {
+	if i == nil {
+		return nil
+	}
+	total := pricing.Running(i).Total()
+	if !vastapi.Known(total) {
+		return nil
+	}
+	return &total
+}
+
+// newest is the highest id among the instances that were known, 0 without one:
+// what a plan makes has a higher one.
+func (b Basis) newest() vastapi.InstanceID {
+	var id vastapi.InstanceID
+	for _, l := range b.Listed {
+		id = max(id, l.Instance)
+	}
+	return id
 }

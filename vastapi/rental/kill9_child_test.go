@@ -30,8 +30,12 @@ type errand struct {
 	Agent   string // names the process to the server
 	Seed    uint64
 	Recover bool          // look for what others left open, and rent nothing
-	Hold    point         // stand still there until killed
+	Fleet   int           // rent so many at once; 0 = one by itself
+	Hold    point         // stand still there until killed …
+	Skip    int           // … having passed it so many times
 	Policy  rental.Policy // of the product, divided
+
+	passed *int // how often Hold was passed
 }
 
 // point is a moment in the life of a child, as it tells it while it passes.
@@ -90,6 +94,9 @@ func newClient(url, agent string) (*vastapi.Client, error) {
 	)
 }
 
+// killedAccount is whose account all processes change.
+const killedAccount = "1"
+
 func init() {
 	text := os.Getenv(errandVariable)
 	if text == "" {
@@ -111,13 +118,17 @@ func init() {
 // the process in the pipe.
 func (e errand) tell(moment string) {
 	_, _ = io.WriteString(os.Stdout, moment+"\n")
-	if e.Hold != "" && of(moment) == e.Hold {
+	if e.Hold == "" || of(moment) != e.Hold {
+		return
+	}
+	if *e.passed++; *e.passed > e.Skip {
 		_, _ = io.Copy(io.Discard, os.Stdin) // ends when the parent has ended
 		os.Exit(1)
 	}
 }
 
 func (e errand) run() error {
+	e.passed = new(int)
 	e.tell(string(pointStarted))
 	journal, err := store.OpenJournal(e.Journal)
 	if err != nil {
@@ -128,7 +139,7 @@ func (e errand) run() error {
 	if err != nil {
 		return err
 	}
-	deps := rental.Deps{API: openDoer{client, e}, Read: client, Journal: openJournal{journal, e}, Policy: e.Policy}
+	deps := rental.Deps{API: openDoer{client, e}, Read: client, Journal: openJournal{journal, e}, Policy: e.Policy, Account: killedAccount}
 	if e.Recover {
 		e.tell(string(pointReady))
 		_, err := rental.Recover(context.Background(), deps, nil)
@@ -164,12 +175,17 @@ func (e errand) plan(client *vastapi.Client) (rental.Plan, error) {
 	}
 	now := time.Now()
 	rnd := rand.New(rand.NewPCG(e.Seed, 9))
-	return rental.PlanRent(page.Offers[rnd.IntN(len(page.Offers))], now,
-		rental.RentOptions{Image: "pytorch/pytorch:latest", Disk: disk, Name: "kill"},
-		rental.Desk{
-			Now: now, At: now, Credit: user.Spendable(), Burn: pricing.Burn{},
-			Caps: rental.Caps{Action: 1e3, Total: 1e6},
-		})
+	opt := rental.RentOptions{Image: "pytorch/pytorch:latest", Disk: disk, Name: "kill"}
+	desk := rental.Desk{
+		Now: now, At: now, Credit: user.Spendable(), Burn: pricing.Burn{},
+		Caps: rental.Caps{Action: 1e3, Total: 1e6},
+	}
+	if e.Fleet > 0 {
+		rnd.Shuffle(len(page.Offers), func(a, b int) { page.Offers[a], page.Offers[b] = page.Offers[b], page.Offers[a] })
+		some := page.Offers[:min(len(page.Offers), 3*e.Fleet)]
+		return rental.PlanFleet(some, now, rental.FleetOptions{Rent: opt, Count: e.Fleet, Ceiling: 100}, desk)
+	}
+	return rental.PlanRent(page.Offers[rnd.IntN(len(page.Offers))], now, opt, desk)
 }
 
 // report tells the end of a rent that was survived, for the parent to hold
@@ -182,7 +198,7 @@ func (e errand) report(r rental.Report) error {
 	for _, s := range r.Done {
 		fmt.Fprintf(w, "done %s %d\n", s.Step.Token, s.Contract)
 	}
-	for _, s := range r.Failed {
+	for _, s := range append(r.Failed, r.Skipped...) {
 		fmt.Fprintf(w, "failed %s\n", s.Step.Token)
 	}
 	for _, s := range r.NotTried {

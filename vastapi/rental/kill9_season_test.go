@@ -34,6 +34,9 @@ const (
 
 	// mostAtOnce is how many children are alive at a time.
 	mostAtOnce = 4
+	// fleetEvery so many processes one rents a fleet of up to largestFleet.
+	fleetEvery   = 4
+	largestFleet = 4
 	// recoverEvery so many rents a process looks for what others left, while
 	// others rent.
 	recoverEvery = 8
@@ -110,7 +113,8 @@ func (s *season) serve(rw http.ResponseWriter, r *http.Request) {
 // is lost then, since a program cannot wait for it.
 func (s *season) overdue(c *child) bool {
 	<-c.announced // told before the request left
-	late := !c.at.IsZero() && time.Since(c.at) > s.policy.Wait+s.policy.Request
+	at := c.announcedAt()
+	late := !at.IsZero() && time.Since(at) > s.policy.Wait+s.policy.Request
 	if late {
 		s.overdues.Add(1)
 	}
@@ -167,6 +171,11 @@ func (s *season) child(rnd *rand.Rand, agent string, moments []moment, recovers 
 		announced: make(chan struct{}),
 	}
 	c.delay = upTo(rnd, c.moment.after)
+	if !recovers && rnd.IntN(fleetEvery) == 0 {
+		c.Fleet = 2 + rnd.IntN(largestFleet-1)
+		c.Skip = rnd.IntN(c.Fleet)
+	}
+	c.skip = c.Skip
 	if c.moment.hold {
 		c.Hold = c.moment.at
 	}
@@ -220,9 +229,10 @@ type child struct {
 	fault  vastsim.Fault
 
 	announced chan struct{} // closed when the process has told, or can no longer tell, …
-	at        time.Time     // … when it announced its request
 
 	mu      sync.Mutex
+	at      time.Time // … when it announced its latest request
+	skip    int       // so many times its moment passes without harm
 	process *os.Process
 	doomed  bool
 	timer   *time.Timer
@@ -251,7 +261,7 @@ func (c *child) listen(r io.Reader) []string {
 	in := bufio.NewScanner(r)
 	for in.Scan() {
 		if text, ok := strings.CutPrefix(in.Text(), announces); ok {
-			c.at, _ = time.Parse(time.RFC3339Nano, text) // none is never overdue
+			c.announce(text)
 			known()
 			continue
 		}
@@ -261,11 +271,26 @@ func (c *child) listen(r io.Reader) []string {
 	return told
 }
 
+func (c *child) announce(text string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at, _ = time.Parse(time.RFC3339Nano, text) // none is never overdue
+}
+
+func (c *child) announcedAt() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.at
+}
+
 // passes kills the process if p is its moment, or a little later.
 func (c *child) passes(p point) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.doomed || c.process == nil || p != c.moment.at {
+		return
+	}
+	if c.skip--; c.skip >= 0 {
 		return
 	}
 	c.doomed = true
@@ -302,6 +327,9 @@ func (s *season) ended(c *child, told []string, killed bool) {
 		return
 	}
 	s.tally.runs++
+	if c.Fleet > 0 {
+		s.tally.fleets++
+	}
 	if killed {
 		s.tally.kills[window(told)]++
 	}
@@ -321,7 +349,7 @@ func (s *season) recover(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	deps := rental.Deps{API: client, Read: client, Journal: journal, Policy: s.policy}
+	deps := rental.Deps{API: client, Read: client, Journal: journal, Policy: s.policy, Account: killedAccount}
 	if _, err := rental.Recover(context.Background(), deps, nil); err != nil {
 		t.Fatal(err)
 	}

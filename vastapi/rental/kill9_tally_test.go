@@ -50,7 +50,7 @@ func window(told []string) string {
 
 // tally counts what happened.
 type tally struct {
-	runs, reports                int
+	runs, fleets, reports        int
 	recoveries, recoveriesKilled int
 	kills                        map[string]int // by window
 	ends                         map[rental.OpState]int
@@ -63,6 +63,7 @@ func newTally() tally { return tally{kills: map[string]int{}, ends: map[rental.O
 
 func (a *tally) add(b tally) {
 	a.runs += b.runs
+	a.fleets += b.fleets
 	a.reports += b.reports
 	a.recoveries += b.recoveries
 	a.recoveriesKilled += b.recoveriesKilled
@@ -89,7 +90,7 @@ func (a *tally) killed() int {
 
 func (a *tally) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d processes rented, %d were killed, %d told their end, %d began nothing\n", a.runs, a.killed(), a.reports, len(a.idle))
+	fmt.Fprintf(&b, "%d processes rented, %d of them fleets, %d were killed, %d told their end, %d began nothing\n", a.runs, a.fleets, a.killed(), a.reports, len(a.idle))
 	fmt.Fprintf(&b, "%d processes recovered meanwhile, %d were killed\n", a.recoveries, a.recoveriesKilled)
 	for _, w := range slices.Sorted(maps.Keys(a.kills)) {
 		fmt.Fprintf(&b, "  killed %-30s %4d\n", w[2:], a.kills[w])
@@ -112,7 +113,7 @@ func (a *tally) check(t *testing.T) {
 			t.Errorf("nothing was killed %s", w[2:])
 		}
 	}
-	if a.killed() < a.runs/2 || a.instances < a.runs/5 || a.recoveriesKilled == 0 || a.ends[rental.OpAbsent] == 0 {
+	if a.fleets < a.runs/8 || a.killed() < a.runs/2 || a.instances < a.runs/5 || a.recoveriesKilled == 0 || a.ends[rental.OpAbsent] == 0 {
 		t.Error("too little happened")
 	}
 	if len(a.idle) > a.runs/10 {

@@ -27,7 +27,7 @@ func PlanDestroy(targets []vastapi.Instance, d Desk) (Plan, error) {
 		p.addStep(i, instanceDetail(i)+" · disk "+gb(i.Disk)+" is erased", UndoNever, vastapi.DestroyInstance{ID: i.ID})
 		p.addMoney(i, destroyMoney(i))
 	}
-	p.Cost = pricing.Between(d.before(), sum(targets, pricing.Destroying), d.Credit)
+	p.Cost = pricing.Between(d.Before(), sum(targets, pricing.Destroying), d.Credit)
 	p.Warnings = destroyWarnings(targets, leaving, d)
 	return p, nil
 }
@@ -52,7 +52,7 @@ func PlanStop(targets []vastapi.Instance, d Desk) (Plan, error) {
 		p.addStep(i, instanceDetail(i), UndoByStart, vastapi.SetInstanceState{ID: i.ID, State: "stopped"})
 		p.addMoney(i, stopMoney(i))
 	}
-	p.Cost = pricing.Between(d.before(), sum(targets, pricing.Stopping), d.Credit)
+	p.Cost = pricing.Between(d.Before(), sum(targets, pricing.Stopping), d.Credit)
 	p.Warnings = stopWarnings(targets, len(all)-len(targets), leaving, d)
 	return p, nil
 }
@@ -81,7 +81,7 @@ func PlanStart(targets []vastapi.Instance, d Desk) (Plan, error) {
 		p.addStart(&targets[n])
 	}
 	rate := sum(targets, pricing.Starting)
-	p.Cost = pricing.Between(d.before(), rate, d.Credit)
+	p.Cost = pricing.Between(d.Before(), rate, d.Credit)
 	p.Warnings = startWarnings(targets, len(all)-len(targets), leaving, rate, d)
 	p.Checks, p.Ceiling = checkCaps(rate, d)
 	p.Consent = overCaps(p.Consent, p.Checks)
@@ -108,7 +108,7 @@ func PlanRename(target vastapi.Instance, name string, d Desk) (Plan, error) {
 	p := lifecyclePlan("rename", []vastapi.Instance{target}, d)
 	p.Keep = "Cancel"
 	p.addStep(&target, "becomes "+named(name), UndoByRename, vastapi.LabelInstance{ID: target.ID, Label: label})
-	p.Cost = pricing.Between(d.before(), 0, d.Credit)
+	p.Cost = pricing.Between(d.Before(), 0, d.Credit)
 	return p, nil
 }
 
@@ -139,7 +139,7 @@ func (p *Plan) addStep(i *vastapi.Instance, detail string, undo Undo, call vasta
 	subject := Subject{Instance: i.ID, Machine: i.MachineID}
 	p.Steps = append(p.Steps, Step{
 		Verb: p.Verb, Target: fmt.Sprintf("#%d %s", i.ID, nameOf(i)), Detail: detail,
-		Undo: undo, Call: call, Subject: subject,
+		Undo: undo, Call: call, Subject: subject, Was: i,
 	})
 	p.Basis.Facts = append(p.Basis.Facts, Fact{
 		Subject: subject,

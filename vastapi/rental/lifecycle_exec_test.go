@@ -302,6 +302,7 @@ func candidatesPlan(t *testing.T, a *account, n, want int) Plan {
 		p.Basis, p.Ceiling, p.Cost = one.Basis, one.Ceiling, one.Cost
 		p.Basis.Facts = facts
 	}
+	p.Cost.Change *= vastapi.Rate(want)
 	return p
 }
 

@@ -20,6 +20,7 @@ const (
 	OpRejected  OpState = "rejected"
 	OpNotSent   OpState = "not sent"
 	OpAbsent    OpState = "absent"
+	OpClosed    OpState = "closed" // it never became known, and is not looked for any more
 )
 
 // Op is one operation of the journal: one step of one plan.
@@ -33,7 +34,10 @@ type Op struct {
 	Image    string
 	Disk     vastapi.GB
 	Bid      *vastapi.Rate
-	Asked    string // what a start or a stop asked for
+	Asked    string                  // what a start or a stop asked for
+	Amount   vastapi.Amount          // what was paid ahead
+	Increase vastapi.PriceIncreaseID // the price increase that was answered
+	Newest   vastapi.InstanceID      // the highest id of an instance that was known before, 0 = none
 	Subject  Subject
 	MaxRate  vastapi.Rate // what it may add to the running total; unknown when it spends but did not say
 
@@ -42,8 +46,11 @@ type Op struct {
 	Ended    time.Time
 	Contract vastapi.InstanceID
 
-	last time.Time // of the record that set State
-	said reply     // what was answered when it is OpUnknown
+	last    time.Time // of the record that set State
+	said    reply     // what was answered when it is OpUnknown
+	kept    kept
+	deposit vastapi.Amount // what was left of what was paid ahead before, unknown when not told
+	was     vastapi.Rate   // what the instance cost while running before, unknown when not told
 }
 
 // Open reports whether it is not known what became of the operation.
@@ -55,19 +62,23 @@ func (o Op) of(account string) bool {
 }
 
 // spends reports whether the operation can raise what the account is billed.
-func (o Op) spends() bool { return o.Verb == "rent" || o.Asked == "running" }
+func (o Op) spends() bool {
+	return o.Verb == "rent" || o.Verb == "bid" || o.Verb == "accept" || o.Asked == "running"
+}
 
 // Ops is what the journals of this machine tell. It does not change.
 type Ops struct {
-	list   []Op
-	byID   map[string]int
-	claims map[string][]record // by plan
+	list    []Op
+	byID    map[string]int
+	claims  map[string][]record // by plan
+	moments map[string][]Moment // by operation
+	byToken map[string]int      // the first rental with a token
 }
 
 // Open reads the journal. An error means that it is damaged or written by a
 // newer version: nothing may be spent then.
 func Open(j Journal) (Ops, error) {
-	ops := Ops{byID: map[string]int{}, claims: map[string][]record{}}
+	ops := Ops{byID: map[string]int{}, claims: map[string][]record{}, moments: map[string][]Moment{}, byToken: map[string]int{}}
 	err := j.Replay(func(line []byte) error {
 		r, err := decodeRecord(line)
 		if err == nil {
@@ -82,6 +93,9 @@ func Open(j Journal) (Ops, error) {
 }
 
 func (o *Ops) apply(r record) {
+	if r.Op != "" {
+		o.moments[r.Op] = append(o.moments[r.Op], momentOf(r))
+	}
 	switch r.Kind {
 	case recordPlan:
 		o.claims[r.Plan] = append(o.claims[r.Plan], r)
@@ -98,14 +112,27 @@ func (o *Ops) intend(r record) {
 	op := o.find(r)
 	op.Plan, op.Verb, op.Token, op.Label, op.Image = r.Plan, r.Verb, r.Token, r.Label, r.Image
 	op.Account = r.Account
+	if _, known := o.byToken[r.Token]; r.Token != "" && !known {
+		o.byToken[r.Token] = o.byID[r.Op]
+	}
 	op.Disk, op.Bid, op.Asked, op.Intended = r.Disk, r.Bid, r.State, r.Time
 	op.Subject = Subject{Offer: r.Offer, Instance: r.Instance, Machine: r.Machine}
+	op.Increase, op.Newest, op.kept = r.Increase, r.Newest, r.kept
+	op.Amount, op.deposit, op.was = figureOf(r.Amount), figureOf(r.Deposit), figureOf(r.Was)
 	switch {
 	case r.MaxRate != nil:
 		op.MaxRate = *r.MaxRate
 	case op.spends():
 		op.MaxRate = vastapi.Unknown[vastapi.Rate]()
 	}
+}
+
+// figureOf is a figure of a record, unknown when the record has none.
+func figureOf[T ~float64](figure *T) T {
+	if figure == nil {
+		return vastapi.Unknown[T]()
+	}
+	return *figure
 }
 
 // find returns the operation of r, new if it is.
@@ -138,10 +165,13 @@ func (o *Ops) advance(r record) {
 	if r.Time.Before(op.last) {
 		return
 	}
-	if r.Kind == recordAbsent && op.State == OpConfirmed {
+	if (r.Kind == recordAbsent || r.Closed) && op.State == OpConfirmed {
 		return // another process saw it; this one read before that, or after it was destroyed
 	}
 	op.last, op.State = r.Time, stateAfter[r.Kind]
+	if r.Kind == recordUnknown && r.Closed {
+		op.State = OpClosed
+	}
 	op.said = reply{r.Status, vastapi.Kind(r.Error)}
 	switch {
 	case r.Kind == recordSent:
@@ -198,10 +228,8 @@ func (o Ops) OpenFor(account string) []Op {
 
 // ByToken finds the rental that carries token.
 func (o Ops) ByToken(token string) (Op, bool) {
-	for _, op := range o.list {
-		if token != "" && op.Token == token {
-			return op, true
-		}
+	if n, known := o.byToken[token]; known {
+		return o.list[n], true
 	}
 	return Op{}, false
 }
@@ -212,16 +240,8 @@ func (o Ops) ByToken(token string) (Op, bool) {
 // journal is gone. Rentals that are still being looked for are not among them.
 func Orphans(instances []vastapi.Instance, ops Ops) []vastapi.InstanceID {
 	var out []vastapi.InstanceID
-	for n := range instances {
-		_, token := SplitLabel(instances[n].Label.String())
-		if token == "" {
-			continue
-		}
-		op, known := ops.ByToken(token)
-		if known && (op.Open() || op.State == OpConfirmed && op.Contract == instances[n].ID) {
-			continue
-		}
-		out = append(out, instances[n].ID)
+	for _, s := range Strays(instances, ops) {
+		out = append(out, s.Instance)
 	}
 	return out
 }

@@ -1,124 +1,71 @@
 package rental
 
-import (
-	"fmt"
-	"strings"
+import "vastdeck/vastapi"
 
-	"vastdeck/vastapi"
-	"vastdeck/vastapi/pricing"
-	"vastdeck/vastapi/safetext"
-)
-
-// RentOptions is what the user chooses when renting an offer.
+// RentOptions is what the user chooses when renting an offer. Printing it shows
+// no secret.
 type RentOptions struct {
-	Image string            // "pytorch/pytorch:latest"
-	Disk  vastapi.GB        // fixed for the life of the instance
-	Name  string            // the label without its token; may be empty
-	Bid   *vastapi.Rate     // nil = on-demand; else an interruptible bid in $/h for the whole offer
-	Env   map[string]string // variables and docker flags; values may be secret
+	// Kind is how it is rented. Interruptible needs a Bid, and no other kind takes
+	// one. "" is Interruptible with a Bid and OnDemand without.
+	Kind vastapi.RentalType
+	Bid  *vastapi.Rate // $/h for the whole offer
+	// Prepay is what is paid ahead for a Reserved rental, in USD, once it has been
+	// rented on demand.
+	Prepay vastapi.Amount
+
+	// Template fills in what is left empty below; only its Hash is sent. Without
+	// a Hash there is none.
+	Template vastapi.Template
+	Image    string     // "pytorch/pytorch:latest"; may be empty with a Template
+	Disk     vastapi.GB // fixed for the life of the instance
+	Name     string     // the label without its token; may be empty
+
+	Launch     Launch   // the zero Launch: the template's, or DefaultLaunch
+	Env        Env      // variables and docker flags; values may be secret
+	Required   []string // names of variables that must have a value, here or in the Template
+	OnStart    string   // script run after every start; not with the run type args
+	Entrypoint string   // instead of the image's own, with the run type args only
+	User       string   // docker user, "" = the image's
+
+	Login  Login
+	Volume VolumeChoice
 }
 
-// FieldError says what is wrong with one field of a form.
-type FieldError struct {
-	Field string // "image", "disk", "name", "bid", "env"
-	Text  string
-}
-
-// Error is the text with its field.
-func (e FieldError) Error() string { return e.Field + ": " + e.Text }
-
-// The limits of PUT /asks/{id}/ (official client and published description).
-const (
-	maxImage = 1024
-	maxEnv   = 32768
-	maxKey   = 256
-)
-
-// Validate says what is wrong with opt for o, field by field.
-func (opt RentOptions) Validate(o *vastapi.Offer) []FieldError {
-	var out []FieldError
-	for _, check := range []struct {
-		field string
-		text  string
-	}{
-		{"image", opt.checkImage()},
-		{"disk", opt.checkDisk(o)},
-		{"name", checkName(opt.Name)},
-		{"bid", opt.checkBid(o)},
-		{"env", opt.checkEnv()},
-	} {
-		if check.text != "" {
-			out = append(out, FieldError{check.field, check.text})
-		}
-	}
-	return out
-}
-
-func (opt RentOptions) checkImage() string {
+// RentalType is how it is rented, never "".
+func (opt RentOptions) RentalType() vastapi.RentalType {
 	switch {
-	case opt.Image == "":
-		return "an image is needed, e.g. pytorch/pytorch:latest"
-	case len(opt.Image) > maxImage:
-		return fmt.Sprintf("at most %d characters", maxImage)
-	case strings.ContainsFunc(opt.Image, func(r rune) bool { return r <= ' ' || r > '~' }):
-		return "an image has no spaces or special characters"
+	case opt.Kind != "":
+		return opt.Kind
+	case opt.Bid != nil:
+		return vastapi.Interruptible
 	}
-	return ""
+	return vastapi.OnDemand
 }
 
-func (opt RentOptions) checkDisk(o *vastapi.Offer) string {
+// RunType is the run type that is sent, "" when the template decides.
+func (opt RentOptions) RunType() (RunType, error) {
+	l := opt.Launch
 	switch {
-	case !(opt.Disk >= vastapi.MinDisk): // also when it is no number
-		return "at least " + gb(vastapi.MinDisk)
-	case opt.Disk > o.DiskSpace:
-		return "this machine offers " + gb(vastapi.GB(int(o.DiskSpace))) + " at most"
-	case !vastapi.Known(o.DiskSpace) && opt.Disk > vastapi.GB(1<<20):
-		return "at most " + gb(1<<20)
+	case l.Chosen():
+		return l.RunType()
+	case opt.Template.Hash != "":
+		return "", nil
 	}
-	return ""
+	return DefaultLaunch.RunType()
 }
 
-func checkName(name string) string {
-	switch {
-	case len(name) > MaxName:
-		return fmt.Sprintf("at most %d bytes, this has %d", MaxName, len(name))
-	case name != safetext.Clean(name, vastapi.MaxLabelCreate) || name != strings.TrimSpace(name):
-		return "one line of visible characters"
+// expectedRunType is the run type it comes to: what is sent, or the template's.
+func (opt RentOptions) expectedRunType() RunType {
+	if r, err := opt.RunType(); r != "" || err != nil {
+		return r
 	}
-	if _, token := SplitLabel(name); token != "" {
-		return "must not end like a rental's own mark (vx-…)"
-	}
-	return ""
+	return launchType(templateLaunch(&opt.Template))
 }
 
-func (opt RentOptions) checkBid(o *vastapi.Offer) string {
-	if opt.Bid == nil {
+func launchType(l Launch) RunType {
+	r, err := l.RunType()
+	if err != nil || !l.Chosen() {
 		return ""
 	}
-	switch bid := *opt.Bid; {
-	case !(bid >= vastapi.MinBidPrice && bid <= vastapi.MaxBidPrice):
-		return fmt.Sprintf("between %s and %s", pricing.Shown(vastapi.MinBidPrice), pricing.Shown(vastapi.MaxBidPrice))
-	case !vastapi.Known(o.MinBid) || o.MinBid <= 0:
-		return "this offer takes no bids"
-	case bid < o.MinBid:
-		return "the lowest bid that would run now is " + pricing.Shown(o.MinBid)
-	}
-	return ""
-}
-
-func (opt RentOptions) checkEnv() string {
-	total := 0
-	for k, v := range opt.Env {
-		total += len(k) + len(v)
-		switch {
-		case k == "" || len(k) > maxKey:
-			return fmt.Sprintf("a name has 1 to %d characters", maxKey)
-		case k == opVariable:
-			return opVariable + " is used by this program"
-		}
-	}
-	if total > maxEnv {
-		return fmt.Sprintf("at most %d characters in all", maxEnv)
-	}
-	return ""
+	return r
 }

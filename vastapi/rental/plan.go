@@ -2,6 +2,7 @@ package rental
 
 import (
 	"fmt"
+	"time"
 
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -41,13 +42,15 @@ const (
 // text from outside stands in one line with a price.
 type Plan struct {
 	ID     string // unique over all processes; carried out at most once
-	Verb   string // "rent", "destroy", "stop", "start", "rename"
+	Verb   string // "rent", "destroy", "stop", "start", "rename", "reboot", "recycle", "update", "prepay", "bid", "accept", "reject", "ls", "du", "rm"
 	Title  string // "Destroy 3 instances"
 	Button string // what the button that agrees says: "Destroy 3"
 	Keep   string // what the safe button says: "Keep them"
 
 	Mode  Mode
-	Want  int // for FirstN: how many steps shall be confirmed
+	Want  int           // for FirstN: how many steps shall be confirmed
+	Least int           // for FirstN: with fewer, Report.Rollback takes back those that were; 0 = any will do
+	Takes time.Duration // for FirstN: how long it takes when all goes well; 0 = not worked out
 	Steps []Step
 	Facts []Line // what and where, for the dialog
 
@@ -78,6 +81,9 @@ type Step struct {
 	Subject Subject
 	Token   string       // for a rent: what its label and its VX_OP carry
 	Rate    vastapi.Rate // by how much the step can raise the running total, ≥ 0
+	// Was is the target as it was when the plan was made, nil for a rent: what a
+	// later reading is held against where the request alone does not tell.
+	Was *vastapi.Instance
 }
 
 // After names the target as it is once the step is done: a rename's Target
@@ -137,6 +143,8 @@ func spends(c vastapi.Call) bool {
 		return true
 	case vastapi.SetInstanceState:
 		return c.State == "running"
+	case vastapi.AcceptPriceIncrease, vastapi.ChangeBid:
+		return true
 	}
 	return false
 }

@@ -119,8 +119,18 @@ func TestNoTextFromOutsideStandsOnALineWithAPrice(t *testing.T) {
 	}
 	s := i
 	s.Intended = safetext.New("stopped")
+	tmpl := vastapi.Template{Hash: "abc", Disk: 40}
+	for _, text := range []*safetext.Text{&tmpl.Name, &tmpl.Image, &tmpl.OnStart, &tmpl.RunType, &tmpl.JupyterDir} {
+		*text = safetext.New(mark)
+	}
+	tmpl.Env = safetext.New("-e A=" + mark)
+	blocked := d
+	blocked.Hosts = rememberedHosts{why: mark, record: mark}
+	form := someOptions
+	form.Template, form.OnStart, form.User = tmpl, mark, mark
 	for _, p := range []Plan{
 		must(t)(PlanRent(o, noon, someOptions, d)),
+		must(t)(PlanRent(o, noon, form, blocked)),
 		must(t)(PlanDestroy([]vastapi.Instance{i}, d)),
 		must(t)(PlanStop([]vastapi.Instance{i}, d)),
 		must(t)(PlanStart([]vastapi.Instance{s}, d)),

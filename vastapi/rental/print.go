@@ -34,7 +34,7 @@ func (s Step) MarshalJSON() ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("writing the request of %s: %w", s, err)
 		}
-		out.Request, out.Method, out.Path = body, s.Call.Method(), s.Call.Path()
+		out.Request, out.Method, out.Path = body, s.Call.Method(), s.PathShown()
 	}
 	return marshal(out)
 }

@@ -46,10 +46,10 @@ func TestAPlanOfUnknownsIsValidJSON(t *testing.T) {
 func TestARequestIsPrintedAsItIsSent(t *testing.T) {
 	t.Parallel()
 	opt := someOptions
-	opt.Env = map[string]string{"-p <1:1>": "1"}
+	opt.OnStart = "echo a > b && c"
 	p := must(t)(PlanRent(offer(1), noon, opt, fixed()))
 	out, err := p.MarshalJSON()
-	if err != nil || !strings.Contains(string(out), `"-p <1:1>":"1"`) {
+	if err != nil || !strings.Contains(string(out), `"onstart":"echo a > b && c"`) {
 		t.Errorf("%s, %v", out, err)
 	}
 }

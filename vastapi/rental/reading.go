@@ -1,6 +1,7 @@
 package rental
 
 import (
+	"context"
 	"time"
 
 	"vastdeck/vastapi"
@@ -21,27 +22,30 @@ func (x *execution) look(list []*attempt) (sight, error) {
 	for _, a := range list {
 		if c, ok := a.step.Call.(vastapi.CreateInstance); ok {
 			labels = append(labels, c.Label)
+			if a.stage == stageUnknown && a.contract != 0 {
+				ids = append(ids, a.contract) // its label may be lost
+			}
 		} else {
 			ids = append(ids, a.step.Subject.Instance)
 		}
 	}
 	s := sight{at: time.Now()}
-	if err := x.lookForLabels(&s, labels); err != nil {
+	ctx, cancel := x.reading()
+	err := x.lookForLabels(ctx, &s, labels)
+	cancel()
+	if err != nil {
 		return s, err
 	}
-	var err error
 	s.targets, err = x.instances(ids)
 	return s, err
 }
 
 // lookForLabels finds rentals by the full labels they were sent with: the list
 // can be filtered by nothing else that the sender chooses.
-func (x *execution) lookForLabels(s *sight, labels []string) error {
+func (x *execution) lookForLabels(ctx context.Context, s *sight, labels []string) error {
 	if len(labels) == 0 {
 		return nil
 	}
-	ctx, cancel := x.reading()
-	defer cancel()
 	page, err := x.deps.Read.InstancesByLabel(ctx, labels)
 	if err != nil {
 		return err

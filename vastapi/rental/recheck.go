@@ -62,8 +62,12 @@ func (x *execution) changes() ([]Change, error) {
 		changes = append(offers, instances...)
 		x.checked = time.Now()
 	}
+	increases, err := x.increaseChanges()
+	if err != nil {
+		return nil, err
+	}
 	credit, err := x.creditChanges()
-	return append(changes, credit...), err
+	return append(append(changes, increases...), credit...), err
 }
 
 // tooOld reports whether facts of that time have to be read again. A time that
@@ -102,7 +106,7 @@ func (x *execution) offerChanges() ([]Change, error) {
 			changes = append(changes, Change{Subject: f.Subject, What: "offer", Gone: true})
 			continue
 		}
-		changes = append(changes, f.againstOffer(o)...)
+		changes = append(changes, f.againstReread(o)...)
 	}
 	return changes, nil
 }

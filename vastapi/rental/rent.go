@@ -3,15 +3,19 @@ package rental
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
-	"vastdeck/vastapi/safetext"
 )
 
 // PlanRent plans to rent o, which was read at offerAt. It fails, in the user's
 // words, when that cannot be done at all.
+//
+// A Reserved rental is a Chain of two steps: it is rented on demand, then paid
+// ahead. The second names no instance yet: it is for the one that the first
+// makes.
 func PlanRent(o vastapi.Offer, offerAt time.Time, opt RentOptions, d Desk) (Plan, error) {
 	d = d.sure()
 	if problems := opt.Validate(&o); len(problems) > 0 {
@@ -21,15 +25,22 @@ func PlanRent(o vastapi.Offer, offerAt time.Time, opt RentOptions, d Desk) (Plan
 	if err != nil {
 		return Plan{}, err
 	}
+	if opt.Prepay > 0 && opt.Prepay > d.Credit {
+		return Plan{}, FieldError{"prepay", fmt.Sprintf("there is a credit of %s: pay in first, or pay less ahead", pricing.Money(d.Credit))}
+	}
 	p := Plan{
 		ID: d.newID(), Verb: "rent", Title: rentTitle(&o), Button: "Rent", Keep: "Cancel",
 		Mode: Chain, Consent: Consent{Kind: ConsentChoose},
 	}
-	p.Steps = []Step{rentStep(&o, opt, price, p.ID)}
-	p.Facts = rentFacts(&o, opt, price)
-	p.Cost = pricing.Between(d.before(), price.Total(), d.Credit)
-	p.Warnings = rentWarnings(&o, opt, price, d)
-	p.Checks, p.Ceiling = checkCaps(price.Total(), d)
+	rate := price.Total() + opt.Volume.Rate()
+	p.Steps = rentSteps(&o, opt, price, p.ID)
+	n := opt.needs()
+	p.Facts = rentFacts(&o, opt, n, price, d)
+	p.Cost = rentCost(rate, opt, d)
+	p.Warnings = rentWarnings(&o, opt, n, price, d)
+	p.Checks, p.Ceiling = checkCaps(rate, d.afterPaying(opt.Prepay))
+	p.Ceiling.Credit += opt.Prepay // it is still there when the plan begins
+	p.Checks = append(p.Checks, rentChecks(&o, opt, n, d)...)
 	p.Consent = overCaps(p.Consent, p.Checks)
 	p.Basis = d.basis(offerAt)
 	p.Basis.Facts = []Fact{offerFact(&o, opt, price)}
@@ -58,8 +69,19 @@ func rentable(o *vastapi.Offer, opt RentOptions) (pricing.Breakdown, error) {
 		return price, errors.New("the price of this offer is not known, so it is not rented: pick another")
 	case price.GPU <= 0 || price.Disk < 0 || total > maxRate:
 		return price, fmt.Errorf("the price of this offer cannot be right (%s), so it is not rented: pick another", pricing.Shown(total))
+	case !vastapi.Known(opt.Volume.Rate()):
+		return price, FieldError{"volume", "the price of a new volume is not known, so it is not rented: link one, or do without"}
 	}
 	return price, nil
+}
+
+// rentCost is what renting does to the bill. What is paid ahead leaves the
+// credit at once; until then the price is the on-demand one.
+func rentCost(rate vastapi.Rate, opt RentOptions, d Desk) pricing.Delta {
+	c := pricing.Between(d.Before(), rate, d.Credit)
+	c.DueNow = opt.Prepay
+	c.RunwayAfter = pricing.SpanOf(d.afterPaying(opt.Prepay).Credit, c.After)
+	return c
 }
 
 func rentTitle(o *vastapi.Offer) string {
@@ -70,25 +92,64 @@ func rentTitle(o *vastapi.Offer) string {
 	return title
 }
 
+func rentSteps(o *vastapi.Offer, opt RentOptions, price pricing.Breakdown, planID string) []Step {
+	steps := []Step{rentStep(o, opt, price, planID)}
+	if opt.RentalType() == vastapi.Reserved {
+		steps = append(steps, Step{
+			Verb: "prepay", Target: "the instance of step 1",
+			Detail: pricing.Money(opt.Prepay) + " is taken from the credit at once and lowers its price",
+			Undo:   UndoPrepay, Call: vastapi.PrepayInstance{Amount: opt.Prepay},
+			Subject: Subject{Machine: o.MachineID},
+		})
+	}
+	return steps
+}
+
+// UndoPrepay is the way back from paying ahead (pricing guide of the marketplace:
+// what is left comes back, less the discount received so far and 5 % of it).
+const UndoPrepay Undo = "destroy pays back what is left, less the discount received so far and 5% of that"
+
 func rentStep(o *vastapi.Offer, opt RentOptions, price pricing.Breakdown, planID string) Step {
 	token := tokenOf(planID, 0)
-	env := map[string]string{opVariable: token}
-	for k, v := range opt.Env {
-		env[k] = v
-	}
 	return Step{
-		Verb:   "rent",
-		Target: "offer " + o.ID.String(),
-		Detail: fmt.Sprintf("%d× %s · machine %d · disk %s", o.NumGPUs, quoted(o.GPUName), o.MachineID, gb(opt.Disk)),
-		Undo:   UndoByDestroy,
-		Call: vastapi.CreateInstance{
-			Offer: o.ID, Image: opt.Image, Disk: opt.Disk, Label: Label(opt.Name, token),
-			Env: env, Price: opt.Bid, CancelUnavail: true,
-		},
+		Verb:    "rent",
+		Target:  "offer " + o.ID.String(),
+		Detail:  fmt.Sprintf("%d× %s · machine %d · disk %s", o.NumGPUs, quoted(o.GPUName), o.MachineID, gb(opt.Disk)),
+		Undo:    UndoByDestroy,
+		Call:    createCall(o, opt, token),
 		Subject: Subject{Offer: o.ID, Machine: o.MachineID},
 		Token:   token,
-		Rate:    price.Total(),
+		Rate:    price.Total() + opt.Volume.Rate(),
 	}
+}
+
+// createCall is the request for opt, which is valid.
+func createCall(o *vastapi.Offer, opt RentOptions, token string) vastapi.CreateInstance {
+	run, _ := opt.RunType() // valid options have one
+	l := opt.Launch
+	c := vastapi.CreateInstance{
+		Offer: o.ID, Type: opt.RentalType(), Price: opt.Bid,
+		Image: opt.Image, Template: opt.Template.Hash, ImageLogin: opt.Login.line, Disk: opt.Disk, Label: Label(opt.Name, token),
+		Env: sentEnv(opt, token), OnStart: opt.OnStart, Args: l.SentArgs(), User: opt.User, RunType: run.String(),
+		JupyterLab: l.JupyterLab, JupyterDir: l.JupyterDir, CancelUnavail: true,
+	}
+	if opt.Entrypoint != "" {
+		c.OnStart = opt.Entrypoint // one slot for both (documentation of the API)
+	}
+	if v := opt.Volume; v.Given() {
+		c.Volume = &vastapi.VolumeMount{Path: v.Mount, Link: v.Link, Offer: v.Create, Size: int(v.size()), Name: v.Name}
+	}
+	return c
+}
+
+// sentEnv is the environment with the token, by which a lost rental is known.
+func sentEnv(opt RentOptions, token string) map[string]string {
+	env := map[string]string{opVariable: token}
+	maps.Copy(env, opt.Env)
+	if portal, err := opt.portal(); err == nil && portal != "" {
+		env["PORTAL_CONFIG"] = portal
+	}
+	return env
 }
 
 func offerFact(o *vastapi.Offer, opt RentOptions, price pricing.Breakdown) Fact {
@@ -104,79 +165,4 @@ func offerFact(o *vastapi.Offer, opt RentOptions, price pricing.Breakdown) Fact 
 		Bid:      opt.Bid,
 		Verified: o.Verified(),
 	}
-}
-
-func rentFacts(o *vastapi.Offer, opt RentOptions, price pricing.Breakdown) []Line {
-	total := price.Total()
-	name := "none"
-	if opt.Name != "" {
-		name = safetext.Quote(opt.Name, maxQuoted)
-	}
-	return []Line{
-		{"offer", o.ID.String()},
-		{"machine", fmt.Sprintf("%d of host %d", o.MachineID, o.HostID)},
-		{"place", quoted(o.Geolocation)},
-		{"GPU", fmt.Sprintf("%d× %s, %s each", o.NumGPUs, quoted(o.GPUName), vram(o.GPURAM))},
-		{"verified", verified(o)},
-		{"reliability", percent(o.Reliability)},
-		{"CUDA", decimal(o.CUDA)},
-		{"disk", gb(opt.Disk)},
-		{"image", safetext.Quote(opt.Image, maxImageShown)},
-		{"name", name},
-		{"type", rentalType(opt)},
-		{"GPU price", pricing.Shown(price.GPU)},
-		{"disk price", pricing.Shown(price.Disk) + ", " + monthly(price.Disk) + ", stopped too"},
-		{"all in", pricing.Shown(total) + ", " + pricing.Money(total.Day()) + " a day"},
-		{"traffic", perGB(o.InetDownCost) + " in, " + perGB(o.InetUpCost) + " out"},
-	}
-}
-
-// maxImageShown leaves room for a registry, a path and a digest's beginning.
-const maxImageShown = 80
-
-func verified(o *vastapi.Offer) string {
-	switch v := o.Verification.String(); {
-	case o.Verified():
-		return "yes"
-	case v == "":
-		return "not known"
-	case v == "deverified":
-		return "no, it lost its verification"
-	}
-	return "no"
-}
-
-func rentalType(opt RentOptions) string {
-	if opt.Bid == nil {
-		return "on-demand: it is yours until you destroy it"
-	}
-	return "interruptible: a higher bid stops it at any moment"
-}
-
-func vram(m vastapi.MiB) string {
-	if !vastapi.Known(m) {
-		return "? GB"
-	}
-	return fmt.Sprintf("%.0f GB", float64(m)/1024)
-}
-
-func percent(fraction float64) string {
-	if !vastapi.Known(fraction) {
-		return "not known"
-	}
-	switch p := fraction * 100; {
-	case p < 100 && p >= 99.95:
-		return "99.9%" // what is not quite 100 never looks as if it were
-	case p > 0 && p < 0.05:
-		return "<0.1%"
-	default:
-		return fmt.Sprintf("%.1f%%", p)
-	}
-}
-
-func decimal(v float64) string {
-	if !vastapi.Known(v) {
-		return "not known"
-	}
-	return fmt.Sprintf("%.1f", v)
 }

@@ -27,6 +27,8 @@ func (r reply) brief() string {
 		return "no answer"
 	case r.kind == vastapi.KindTransport || r.kind == vastapi.KindTimeout || r.kind == vastapi.KindCancelled:
 		return "the answer broke off"
+	case r.kind == vastapi.KindRateLimited:
+		return fmt.Sprintf("the server asked to slow down (%d)", r.status)
 	case r.status >= http.StatusInternalServerError:
 		return fmt.Sprintf("the server answered %d", r.status)
 	}

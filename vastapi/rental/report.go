@@ -1,6 +1,8 @@
 package rental
 
 import (
+	"time"
+
 	"vastdeck/vastapi"
 )
 
@@ -26,11 +28,22 @@ type StepResult struct {
 	Contract vastapi.InstanceID // the instance a rent made, failed rents that left one behind included; 0 = none
 	Verified bool               // a fresh read has shown the result
 	Queued   bool               // a start that waits for the GPU
+	Output   vastapi.Output     // where what a command prints can be read: Client.Output
 	Why      string             // in the user's words, with a next step; "" when all went as planned
 	Err      error              // what the API said, nil when it said yes
 
+	Sent time.Time // when the request left, zero when it did not
+	Seen time.Time // when Delivered was read
+
+	// Copies are the instances that carry the token of a rent, Contract among them;
+	// nil when none was seen, and more than one when it was rented more than once.
+	Copies []vastapi.InstanceID
+	// Foreign is set when the answer to a rent named an instance that the rent did
+	// not make: Contract is somebody's, and never to be destroyed for this.
+	Foreign bool
+
 	Delivered   *vastapi.Instance // what a rent got, nil when it was not seen yet
-	Differences []Change          // where that differs from what was asked for
+	Differences []Difference      // where that differs from what was asked for
 }
 
 // StepState is how far a step is.

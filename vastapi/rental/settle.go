@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
 )
 
 // settle reads the account until it is known what came of the given attempts,
@@ -61,7 +62,13 @@ func (x *execution) judge(a *attempt, s sight) bool {
 	case vastapi.CreateInstance:
 		x.judgeRent(a, s)
 		return false
-	case vastapi.RebootInstance:
+	case vastapi.RebootInstance, vastapi.RecycleInstance, vastapi.PrepayInstance:
+		x.judgeTrace(a, s.targets[a.step.Subject.Instance], s.at)
+		return false
+	case vastapi.AcceptPriceIncrease, vastapi.RejectPriceIncrease:
+		x.judgeIncrease(a, s.targets[a.step.Subject.Instance], s.at)
+		return false
+	case vastapi.ExecuteCommand, vastapi.AttachSSHKey, vastapi.DetachSSHKey:
 		x.judgeUnseen(a)
 		return false
 	default:
@@ -88,6 +95,10 @@ func happened(c vastapi.Call, i *vastapi.Instance) bool {
 		return i != nil && i.Intended.String() == c.State
 	case vastapi.LabelInstance:
 		return i != nil && sameLabel(c.Label, i)
+	case vastapi.UpdateInstance:
+		return i != nil && updated(c, i)
+	case vastapi.ChangeBid:
+		return i != nil && pricing.Shown(i.DphBase) == pricing.Shown(c.Price)
 	}
 	return false
 }
@@ -102,6 +113,10 @@ func (x *execution) judgeUnseen(a *attempt) {
 
 // seen ends an attempt whose result was seen.
 func (x *execution) seen(a *attempt, i *vastapi.Instance) {
+	if a.doubted && i == nil {
+		x.doubt(a)
+		return
+	}
 	late := a.stage != stageAccepted
 	a.stage, a.verified, a.why, a.err = stageDone, true, "", nil
 	note := ""
@@ -139,7 +154,7 @@ func (x *execution) notYet(a *attempt, at time.Time) bool {
 // mayRepeat reports whether a is sent again now: it can do no harm, a read has
 // just shown that it has not happened, and it has had time to.
 func (x *execution) mayRepeat(a *attempt) bool {
-	if !a.repeatable() || a.tries >= a.sends || x.ctx.Err() != nil || x.err != nil {
+	if !a.repeatable() || a.tries >= a.sends || x.ctx.Err() != nil || x.err != nil || x.halted() {
 		return false
 	}
 	waited := time.Since(a.sent)
@@ -187,10 +202,22 @@ func (x *execution) looksFor(a *attempt) time.Duration {
 
 // absent ends an attempt that did not happen.
 func (x *execution) absent(a *attempt, why string) {
+	if a.doubted {
+		x.doubt(a)
+		return
+	}
 	open := a.stage == stageUnknown
 	a.stage, a.why = stageFailed, why
 	x.progress(a, StateFailed, why)
 	if open {
 		x.note(a, record{Kind: recordAbsent, Checks: a.looks})
 	}
+}
+
+// doubt ends the search for something that is missing in what may be another
+// account.
+func (x *execution) doubt(a *attempt) {
+	a.unseeable = true
+	a.why = "it is not here, but it may be of another account: log in with that key, or look at its instances"
+	x.progress(a, StateUnknown, a.why)
 }

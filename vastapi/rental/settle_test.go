@@ -96,7 +96,7 @@ func TestTwoInstancesWithOneTokenAreBothNamed(t *testing.T) {
 			return lost(), true
 		}
 		r := Execute(t.Context(), a.deps(j), a.rentPlan(t), nil)
-		if why := r.Done[0].Why; !strings.Contains(why, "9001 9002") {
+		if why := r.Done[0].Why; !strings.Contains(why, "9001 and 9002") {
 			t.Errorf("why %q", why)
 		}
 		ops, err := Open(j)
@@ -123,7 +123,7 @@ func TestWhatBecomesOfARefusedRent(t *testing.T) {
 		"no credit":        {refused(vastapi.KindCredit, 400), "Add credit", "rejected"},
 		"429":              {refused(vastapi.KindRateLimited, 429), "Nothing was changed", "rejected"},
 		"refused":          {refused(vastapi.KindRejected, 400), "Nothing was changed", "rejected"},
-		"leaves a machine": {withContract, "left instance 4711 behind, stopped", "rejected"},
+		"leaves a machine": {withContract, "left instance 4711 behind, and what it is billed was not seen", "rejected"},
 		"no connection": {vastapi.Result{Outcome: vastapi.OutcomeNotSent, Err: &vastapi.Error{Kind: vastapi.KindTransport}},
 			"nothing was sent", "notsent"},
 		"read only": {vastapi.Result{Outcome: vastapi.OutcomeNotSent, Err: &vastapi.Error{Kind: vastapi.KindReadOnly}}, "only reads", "notsent"},
@@ -166,11 +166,11 @@ func TestWhatWasDeliveredIsComparedWithWhatWasAsked(t *testing.T) {
 		change func(*vastapi.Instance)
 		want   string
 	}{
-		"GPU":   {func(i *vastapi.Instance) { i.GPUName = safetext.New("RTX 3090") }, `GPU was "RTX 4090", is now "RTX 3090"`},
-		"count": {func(i *vastapi.Instance) { i.NumGPUs = 4 }, "GPUs was 1, is now 4"},
-		"disk":  {func(i *vastapi.Instance) { i.Disk = 16 }, "disk was 32 GB, is now 16 GB"},
-		"type":  {func(i *vastapi.Instance) { i.Bid = true }, "type was on-demand, is now interruptible"},
-		"price": {func(i *vastapi.Instance) { i.DphBase = 0.5 }, "price was $0.407/h, is now $0.507/h"},
+		"GPU":   {func(i *vastapi.Instance) { i.GPUName = safetext.New("RTX 3090") }, `GPU is "RTX 3090", asked for was "RTX 4090"`},
+		"count": {func(i *vastapi.Instance) { i.NumGPUs = 4 }, "GPU count is 4, asked for was 1"},
+		"disk":  {func(i *vastapi.Instance) { i.Disk = 16 }, "disk is 16 GB, asked for was 32 GB"},
+		"type":  {func(i *vastapi.Instance) { i.Bid = true }, "type is interruptible, asked for was on-demand"},
+		"price": {func(i *vastapi.Instance) { i.DphBase = 0.5 }, "GPU price is $0.500/h, asked for was $0.400/h"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {
@@ -249,7 +249,7 @@ func TestRecoverNeverSends(t *testing.T) {
 			{Verb: "reboot", Call: vastapi.RebootInstance{ID: 4}, Subject: Subject{Instance: 4}},
 		} {
 			op := fmt.Sprintf("p/%d", n)
-			for _, r := range []record{intentOf("", "p", op, s), {Kind: recordSent, Op: op}} {
+			for _, r := range []record{intentOf("1", "p", op, s), {Kind: recordSent, Op: op}} {
 				if err := write(j, r); err != nil {
 					t.Fatal(err)
 				}

@@ -40,7 +40,7 @@ func newMarket(t *testing.T, opts ...vastsim.Option) *market {
 }
 
 func (m *market) deps() Deps {
-	return Deps{API: m.client, Read: m.client, Journal: m.j, Policy: DefaultPolicy()}
+	return Deps{API: m.client, Read: m.client, Journal: m.j, Policy: DefaultPolicy(), Account: "1"}
 }
 
 func (m *market) desk() Desk {
@@ -275,7 +275,7 @@ func TestACappedDiskIsReported(t *testing.T) {
 		m.world.Fault(vastsim.Fault{Kind: vastsim.CappedDisk, Method: http.MethodPut, Path: "/api/v0/asks/"})
 		r := Execute(t.Context(), m.deps(), p, nil)
 		checkCounts(t, r, 1, 0, 0, 0, 0)
-		if got := fmt.Sprint(r.Done[0].Differences); !strings.Contains(got, "disk was 32 GB, is now 16 GB") {
+		if got := fmt.Sprint(r.Done[0].Differences); !strings.Contains(got, "disk is 16 GB, asked for was 32 GB") {
 			t.Errorf("differences %s", got)
 		}
 	})

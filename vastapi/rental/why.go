@@ -2,14 +2,19 @@ package rental
 
 import (
 	"fmt"
+	"strings"
 
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
 )
 
 // whyRejected says why the server refused, and what can be done.
 func whyRejected(a *attempt) string {
 	if isRent(a.step.Call) && a.contract != 0 {
-		return fmt.Sprintf("the rent was refused, but left instance %d behind, stopped: its disk is billed until you destroy it", a.contract)
+		if a.foreign {
+			return fmt.Sprintf("the rent was refused; its answer named instance %d, which is another one: look at it before you rent again", a.contract)
+		}
+		return "the rent was refused, but " + leftWords(a.contract, a.delivered)
 	}
 	e, ok := apiError(a.err)
 	switch {
@@ -21,9 +26,48 @@ func whyRejected(a *attempt) string {
 	return e.Sentence()
 }
 
+// leftWords says of the instance that a refused rent left what it is billed, as
+// far as that was seen; i is nil when it was not.
+func leftWords(id vastapi.InstanceID, i *vastapi.Instance) string {
+	text := fmt.Sprintf("left instance %d behind", id)
+	if i == nil {
+		return text + ", and what it is billed was not seen: look at it, and destroy it if you do not want it"
+	}
+	price := pricing.Shown(pricing.Will(i))
+	switch state := Display(*i); {
+	case state.Class == ClassRunning:
+		return text + ", running: it is billed " + price + " until you destroy it"
+	case pricing.Heading(i):
+		return text + ", about to run: it is billed " + price + " then, until you destroy it"
+	case state.Class == ClassStopped && i.Intended.String() == "stopped":
+		return text + ", stopped: its disk is billed " + price + " until you destroy it"
+	default:
+		return text + ", " + strings.ToLower(state.Word) + ": it is billed " + price + " until you destroy it"
+	}
+}
+
+// twiceWords says that one rent made several instances.
+func twiceWords(copies []vastapi.InstanceID) string {
+	if len(copies) == 2 {
+		return fmt.Sprintf("it was rented twice: instances %d and %d, and both are billed", copies[0], copies[1])
+	}
+	return fmt.Sprintf("it was rented %d times: instances %s, and all are billed", len(copies), idsText(copies))
+}
+
+func idsText(ids []vastapi.InstanceID) string {
+	var parts []string
+	for _, id := range ids {
+		parts = append(parts, id.String())
+	}
+	return strings.Join(parts, ", ")
+}
+
 func whyNotFound(a *attempt) string {
-	if isRent(a.step.Call) {
+	switch a.step.Call.(type) {
+	case vastapi.CreateInstance:
 		return "the offer is gone: search again and pick another"
+	case vastapi.AcceptPriceIncrease, vastapi.RejectPriceIncrease:
+		return "this price increase waits no longer: it was answered, or the host took it back; look at the price again"
 	}
 	return "the instance is gone: it was destroyed or its contract ended"
 }

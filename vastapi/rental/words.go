@@ -118,3 +118,29 @@ func sentence(s string) string {
 
 // capital is s with its first letter, which is ASCII, in upper case.
 func capital(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+
+// percent is a fraction as a percentage with one decimal.
+func percent(fraction float64) string {
+	if !vastapi.Known(fraction) {
+		return "not known"
+	}
+	switch p := fraction * 100; {
+	case p < 100 && p >= 99.95:
+		return "99.9%" // what is not quite 100 never looks as if it were
+	case p > 0 && p < 0.05:
+		return "<0.1%"
+	default:
+		return fmt.Sprintf("%.1f%%", p)
+	}
+}
+
+// decimal is v with one decimal.
+func decimal(v float64) string {
+	if !vastapi.Known(v) {
+		return "not known"
+	}
+	return fmt.Sprintf("%.1f", v)
+}
+
+// trimmed is v without needless decimals: "24", "1.5".
+func trimmed(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

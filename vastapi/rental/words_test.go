@@ -79,7 +79,7 @@ func TestWhatIsNotKnownIsNamed(t *testing.T) {
 		"the account":   {func(d *Desk) { d.At = time.Time{} }, "What the account is billed is not known.", "The credit is", "how long the credit would last is not known; it has to last 1h"},
 		"open":          {func(d *Desk) { d.OpenRate = nan }, "What operations without a clear answer may cost is not known.", "The credit is", "running total: the rate is not known, your cap is $25.00/h"},
 		"open, a known": {func(d *Desk) { d.OpenRate = 25 }, "may cost up to $25.00/h more", "not known", "running total: $26.25/h is above your cap of $25.00/h"},
-		"short":         {func(d *Desk) { d.Credit = 0.9 }, "Credit of $0.90 lasts 43m then", "not known", "credit would last 43m, less than 1h"},
+		"short":         {func(d *Desk) { d.Credit = 0.9 }, "Credit of $0.90 lasts 43m then", "not known", "credit would last 43m (0.7 h), less than 1h"},
 	} {
 		d := fixed()
 		c.change(&d)

@@ -1,0 +1,179 @@
+package activity
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/feed"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/queryline"
+	"vastdeck/tui/widget/table"
+	"vastdeck/vastapi/rental"
+)
+
+// name is what the arrangement of the table is remembered by.
+const name = "activity"
+
+// Model is the list of what was done and what was noticed.
+type Model struct {
+	table  table.Model[string, *row]
+	query  queryline.Model
+	detail bool
+	scroll int  // of the detail
+	moved  bool // the user has chosen a row
+
+	seen    seen
+	orphans int // how many there are
+	opened  int // how many operations are open
+}
+
+// seen is what the rows were made of, so that they are made anew only when that
+// has changed.
+type seen struct {
+	journal, instances time.Time
+	account            string
+	last               *feed.Event // the newest; the list is never changed in place
+}
+
+// New returns the view.
+func New(th *theme.Theme) *Model {
+	m := &Model{
+		table: table.New(func(r *row) string { return r.key }, columns(), th),
+		query: queryline.New(th),
+	}
+	m.table.RowClass = rowClass
+	m.table.Sort("when", true)
+	m.query.Placeholder = "type / to filter by verb, state, id, name, image or what came of it"
+	return m
+}
+
+// Title is the tab's label with the number of rows that need somebody.
+func (m *Model) Title(view.Env) (string, string) {
+	if n := m.orphans + m.opened; n > 0 {
+		return "Activity", strconv.Itoa(n) + "!"
+	}
+	return "Activity", ""
+}
+
+// Capturing reports whether the filter is being typed.
+func (m *Model) Capturing() bool { return m.query.Focused() }
+
+// Update takes news, and the keys no action has claimed.
+func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
+	switch msg := msg.(type) {
+	case command.JournalRead, command.InstancesLoaded, command.Noted:
+		m.load(env)
+	case command.MemoryLoaded:
+		if t := env.Data.Memory.Tables[name]; t.Sort != "" {
+			m.table.Sort(t.Sort, t.Desc)
+		}
+	case view.Shown:
+		if !m.moved { // what is on top has changed, or somebody would be looking at it
+			m.table.Home()
+		}
+	case tea.BackgroundColorMsg:
+		m.table.SetTheme(env.Theme)
+		m.query.SetTheme(env.Theme)
+	case tea.KeyPressMsg, tea.PasteMsg:
+		m.key(msg)
+	}
+	return view.Effect{}
+}
+
+// load makes the rows of what is known now.
+func (m *Model) load(env view.Env) {
+	journal, page := env.Data.Journal, env.Data.Instances
+	now := seen{journal: journal.At, instances: page.At, account: journal.Value.Account}
+	if n := len(env.Data.Events); n > 0 {
+		now.last = &env.Data.Events[n-1]
+	}
+	if now == m.seen {
+		return
+	}
+	var strays []rental.Stray
+	var past []rental.Past
+	if told(env) {
+		past = journal.Value.Recent
+		if page.Told() {
+			strays = rental.Strays(page.Value.Instances, journal.Value.Ops)
+		}
+	}
+	changed := now.journal != m.seen.journal || now.account != m.seen.account || now.last != m.seen.last
+	if !changed && m.sameOrphans(env, strays) {
+		m.seen = now // instances came that change nothing here
+		return
+	}
+	m.seen = now
+	m.orphans, m.opened = len(strays), journal.Value.Open
+	m.table.SetRows(rowsOf(env, past, strays))
+}
+
+// sameOrphans reports whether these are the orphans that are listed, at the price
+// that is shown.
+func (m *Model) sameOrphans(env view.Env, strays []rental.Stray) bool {
+	if len(strays) != m.orphans {
+		return false
+	}
+	return !slices.ContainsFunc(strays, func(s rental.Stray) bool {
+		r, listed := m.table.Get("orphan/" + s.Instance.String())
+		return !listed || signed(r.effect, false) != signed(billed(env, s.Instance), false)
+	})
+}
+
+// told reports whether the journal has been read for an account that is known.
+func told(env view.Env) bool {
+	return env.Data.Journal.Told() && env.Data.Journal.Value.Account != ""
+}
+
+func (m *Model) key(msg tea.Msg) {
+	if m.query.Focused() {
+		if m.query.Update(msg) {
+			m.filter()
+		}
+		return
+	}
+	if k, ok := msg.(tea.KeyPressMsg); ok && !marks(k) && m.table.Update(k) {
+		m.scroll, m.moved = 0, true
+	}
+}
+
+// marks reports the keys that mark rows: what is done here is about one row.
+func marks(k tea.KeyPressMsg) bool {
+	return slices.Contains([]string{"space", "v", "*", "i"}, k.String())
+}
+
+// filter shows the rows that hold every word of the query; a word after "-"
+// must not be there.
+func (m *Model) filter() {
+	words := strings.Fields(strings.ToLower(m.query.Value()))
+	if len(words) == 0 {
+		m.table.Filter(nil)
+		return
+	}
+	m.table.Filter(func(r *row) bool {
+		text := r.text()
+		for _, w := range words {
+			bare, without := strings.CutPrefix(w, "-")
+			if bare != "" && strings.Contains(text, bare) == without {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// arranged remembers the order of the table.
+func (m *Model) arranged() view.Effect {
+	sort, desc := m.table.SortBy()
+	return view.Do(view.Remember{Change: func(mem *feed.Memory) {
+		t := mem.Tables[name]
+		t.Sort, t.Desc = sort, desc
+		mem.SetTable(name, t)
+	}})
+}

@@ -1,0 +1,47 @@
+package tui
+
+import (
+	"slices"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/feed"
+	"vastdeck/tui/view"
+)
+
+// restore takes over what earlier runs remembered, before the first frame: the
+// view that was open last is the one that is shown.
+func (m *Model) restore() {
+	memory, notice := m.cmd.LoadMemory()
+	if memory.Workload == (feed.Workload{}) {
+		memory.Workload = feed.DefaultWorkload()
+	}
+	m.data.Memory = memory
+	if last := view.ID(memory.LastView); slices.ContainsFunc(m.views, func(t tab) bool { return t.id == last }) {
+		m.active = last
+	}
+	if notice != "" {
+		m.toast(notice, view.Warn)
+	}
+}
+
+// remember changes what is remembered: here at once, on the disk soon after.
+func (m *Model) remember(change func(*feed.Memory)) tea.Cmd {
+	memory := m.data.Memory.Clone()
+	change(&memory)
+	m.data.Memory = memory
+	return tea.Batch(m.cmd.Remember(change), m.tell(command.MemoryChanged{}), m.lookOn(nil))
+}
+
+// onSaved says once why nothing is kept, until something is again.
+func (m *Model) onSaved(err error) {
+	if err != nil && !m.forgetful {
+		m.toast("what you change here lasts for this run only: "+view.Sentence(err), view.Warn)
+	}
+	m.forgetful = err != nil
+}
+
+// Keep writes what has not been written yet. It is called once the program has
+// ended; the error says why that is lost.
+func (m *Model) Keep() error { return m.cmd.KeepMemory() }

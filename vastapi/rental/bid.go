@@ -1,0 +1,59 @@
+package rental
+
+import (
+	"fmt"
+
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+)
+
+// UndoByBid is the way back from another bid.
+const UndoByBid Undo = "another bid takes it back"
+
+// PlanBid plans to bid price, in $/h for the whole instance, for target, which is
+// interruptible. A bid above the price to beat lets one that was outbid run again.
+func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) {
+	d = d.sure()
+	if _, _, err := remaining([]vastapi.Instance{target}); err != nil {
+		return Plan{}, err
+	}
+	i := &target
+	switch {
+	case !i.Bid:
+		return Plan{}, fmt.Errorf("instance %d is rented on demand: its price is no bid", i.ID)
+	case ended(i, d.Now):
+		return Plan{}, fmt.Errorf("the contract of instance %d has ended: copy its data, then destroy it", i.ID)
+	case !(price >= vastapi.MinBidPrice && price <= mostBid(i)):
+		return Plan{}, FieldError{"bid", fmt.Sprintf("between %s and %s", pricing.Shown(vastapi.MinBidPrice), pricing.Shown(mostBid(i)))}
+	case pricing.Shown(price) == pricing.Shown(i.DphBase):
+		return Plan{}, FieldError{"bid", "this is what is bid already"}
+	}
+	rate := bidChange(i, price)
+	p := lifecyclePlan("bid", []vastapi.Instance{target}, d)
+	p.Title, p.Button, p.Keep = fmt.Sprintf("Change the bid for instance %d", i.ID), "Bid "+pricing.Shown(price), "Cancel"
+	p.addStep(i, instanceDetail(i), UndoByBid, vastapi.ChangeBid{ID: i.ID, Price: price})
+	p.Steps[0].Rate = max(0, rate)
+	p.addMoney(i, fmt.Sprintf("bid %s -> %s, the price to beat is %s", pricing.Shown(i.DphBase), pricing.Shown(price), pricing.Shown(i.MinBid)))
+	p.Cost = pricing.Between(d.Before(), rate, d.Credit)
+	p.Checks, p.Ceiling = checkCaps(rate, d)
+	p.Consent = overCaps(Consent{Kind: ConsentChoose}, p.Checks)
+	var w warnings
+	w.add(price < i.MinBid, Caution, "the bid is below the price to beat: it is stopped, or stays so, and its disk is billed")
+	w.add(Display(*i).Word == "OUTBID" && price >= i.MinBid, Note, "it runs again by itself, and is billed for its GPU then")
+	w.credit(rate, d)
+	p.Warnings = w
+	return p, nil
+}
+
+// mostBid is the API's limit: 32 $/h a GPU.
+func mostBid(i *vastapi.Instance) vastapi.Rate { return 32 * vastapi.Rate(max(1, i.NumGPUs)) }
+
+// bidChange is by how much a bid changes what i will be billed. One that was
+// stopped, not outbid, stays stopped; one that is outbid by the bid is taken to
+// run on, which is the dearer way.
+func bidChange(i *vastapi.Instance, price vastapi.Rate) vastapi.Rate {
+	if i.Intended.String() == "stopped" && Display(*i).Word != "OUTBID" {
+		return 0
+	}
+	return price + pricing.Stopped(i) - pricing.Will(i)
+}
