@@ -124,7 +124,7 @@ func TestKeyOfTheEnvironmentIsNowhereElse(t *testing.T) {
 		s.waitMarket(0)
 		drawing := s.drawing()
 		checkSurroundings(t, drawing)
-		for _, key := range []string{"2", "?", "\x1b", "1", "/", "4090", "\x1b"} {
+		for _, key := range []string{"2", "?", "\x1b", "1", "/", "4090", "\r"} {
 			s.press(key)
 			s.settle(200 * time.Millisecond)
 		}

@@ -41,7 +41,8 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		{Key: view.Bind("r", "rent again…", "r"), Group: section, Disabled: single, Do: func() view.Effect { return rentAgain(env, rows[0].Instance) }},
 		{Key: view.Bind("y", "copy ssh", "y"), Group: section, Disabled: firstOf(none, noSSH(rows)), Do: func() view.Effect { return copySSH(rows[0]) }},
 		{Key: view.Bind("x", "block its host…", "x"), Group: section, Hidden: true, Disabled: single, Do: func() view.Effect { return m.block(rows[0]) }},
-		{Key: view.Bind("!", "go to what is not as asked for", "!"), Group: section, Hidden: m.noAlarm() != "", Disabled: m.noAlarm(), Do: m.goToAlarm},
+		{Key: view.Bind("!", "go to what is not as asked for", "!"), Group: section, Hidden: m.noAlarm() != "", Disabled: m.noAlarm(), Do: func() view.Effect { return m.goToAlarm(env) }},
+		{Key: view.Bind("z", "one row for each group", "z"), Group: section, Hidden: true, Disabled: m.noGroups(env), Do: func() view.Effect { return m.toggleFold(env) }},
 		{Key: view.Bind("o", "sort by the next column", "o"), Group: section, Hidden: true, Do: func() view.Effect { m.table.NextSort(); return view.Effect{} }},
 		{Key: view.Bind("O", "reverse the order", "O"), Group: section, Hidden: true, Do: func() view.Effect { m.table.Reverse(); return view.Effect{} }},
 		{Key: view.Bind("}", "scroll the detail", "}"), Group: section, Hidden: true, Disabled: m.noDetail(), Do: func() view.Effect { return m.scrollDetail(env, 3) }},
@@ -77,6 +78,14 @@ func underWay(env view.Env, rows []*row) string {
 	}
 	if ending > 0 && ending == len(rows) {
 		return "it is being destroyed already"
+	}
+	return ""
+}
+
+// noGroups says why there is nothing to fold, or "".
+func (m *Model) noGroups(env view.Env) string {
+	if !m.folded && len(rental.Groups(env.Data.Instances.Value.Instances)) == 0 {
+		return "no two instances belong together: a group is named like train-1, train-2"
 	}
 	return ""
 }

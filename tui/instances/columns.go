@@ -16,21 +16,21 @@ import (
 func columns() []table.Column[*row] {
 	return []table.Column[*row]{
 		{ID: "id", Title: "ID", Min: 9, Ideal: 9, Right: true, Num: func(r *row) float64 { return float64(r.ID) },
-			Cell: func(r *row) (string, theme.Class) { return r.ID.String(), theme.Accent }},
+			Cell: func(r *row) (string, theme.Class) { return id(r), theme.Accent }},
 		{ID: "status", Title: "Status", Min: 12, Ideal: 13, Str: func(r *row) string { return r.state.Word },
 			Cell: status},
-		{ID: "dph", Title: "$/h now", Min: 9, Ideal: 9, Right: true, Desc: true, Num: func(r *row) float64 { return float64(pricing.Now(&r.Instance)) },
+		{ID: "dph", Title: "$/h now", Min: 9, Ideal: 9, Right: true, Desc: true, Num: func(r *row) float64 { return float64(r.total(pricing.Now)) },
 			Cell: func(r *row) (string, theme.Class) {
-				return figure.Rate(float64(pricing.Now(&r.Instance))), theme.Money
+				return figure.Rate(float64(r.total(pricing.Now))), theme.Money
 			}},
-		{ID: "run", Title: "running", Min: 9, Ideal: 9, Right: true, Desc: true, Priority: 4, Num: func(r *row) float64 { return float64(pricing.Running(&r.Instance).Total()) },
+		{ID: "run", Title: "running", Min: 9, Ideal: 9, Right: true, Desc: true, Priority: 4, Num: func(r *row) float64 { return float64(r.total(whileRunning)) },
 			Cell: func(r *row) (string, theme.Class) {
-				return figure.Rate(float64(pricing.Running(&r.Instance).Total())), theme.Dim
+				return figure.Rate(float64(r.total(whileRunning))), theme.Dim
 			}},
 		{ID: "type", Title: "type", Min: 9, Ideal: 9, Priority: 5, Str: kind,
 			Cell: func(r *row) (string, theme.Class) { return kind(r), theme.Plain }},
 		{ID: "machine", Title: "Machine", Min: 7, Ideal: 8, Right: true, Num: func(r *row) float64 { return float64(r.MachineID) },
-			Cell: func(r *row) (string, theme.Class) { return r.MachineID.String(), theme.Plain }},
+			Cell: func(r *row) (string, theme.Class) { return machine(r), theme.Plain }},
 		{ID: "util", Title: "GPU %", Min: 6, Ideal: 6, Right: true, Priority: 6, Desc: true, Num: func(r *row) float64 { return r.GPUUtil },
 			Cell: func(r *row) (string, theme.Class) { return figure.Percent(r.GPUUtil), theme.Plain }},
 		{ID: "disk", Title: "Disk", Min: 7, Ideal: 7, Right: true, Priority: 7, Desc: true, Num: func(r *row) float64 { return float64(r.Disk) },
@@ -50,6 +50,21 @@ func columns() []table.Column[*row] {
 func place(r *row) string { return strings.TrimLeft(r.Geolocation.String(), ", ") }
 
 func gpu(r *row) string { return fmt.Sprintf("%d× %s", r.NumGPUs, r.GPUName) }
+
+// id is the number of an instance, or how many a group has.
+func id(r *row) string {
+	if r.members != nil {
+		return fmt.Sprintf("%d×", len(r.members))
+	}
+	return r.ID.String()
+}
+
+func machine(r *row) string {
+	if r.members != nil {
+		return "several"
+	}
+	return r.MachineID.String()
+}
 
 func kind(r *row) string {
 	if r.Bid {

@@ -14,6 +14,9 @@ import (
 
 // detail lists what is known about an instance, in groups.
 func detail(r *row, now time.Time) []pane.Fact {
+	if r.members != nil {
+		return groupFacts(r)
+	}
 	i := &r.Instance
 	facts := []pane.Fact{{Label: "status", Value: glyph(r.state) + " " + r.state.Word, Class: class(r.state)}}
 	if r.state.Why != "" {

@@ -104,7 +104,7 @@ func (m *Model) banner(env view.Env, w int) []string {
 
 // goToAlarm puts the cursor on the instance that the banner speaks of, and opens
 // its detail, where all that differs is listed.
-func (m *Model) goToAlarm() view.Effect {
+func (m *Model) goToAlarm(env view.Env) view.Effect {
 	list := m.alarms()
 	if len(list) == 0 {
 		return view.Effect{}
@@ -113,6 +113,7 @@ func (m *Model) goToAlarm() view.Effect {
 	if w, on := m.alarmed(); on {
 		at = (slices.IndexFunc(list, func(o wrong) bool { return o.id == w.id }) + 1) % len(list)
 	}
+	m.unfoldFor(env, list[at].id)
 	if !m.table.Select(list[at].id) {
 		m.query.Reset() // the filter hides it
 		m.filter()

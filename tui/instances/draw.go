@@ -81,7 +81,7 @@ func (m *Model) status(env view.Env, w int) string {
 	marked, hidden := m.table.Marked(), m.table.MarkedHidden()
 	var sum vastapi.Rate
 	for _, r := range marked {
-		sum += pricing.Now(&r.Instance)
+		sum += r.total(pricing.Now)
 	}
 	part(len(marked) > 0, "%s marked, %s", figure.Count(len(marked)), figure.Rate(float64(sum)))
 	part(hidden > 0, "%s marked but hidden by the filter: left alone", figure.Count(hidden))
@@ -166,5 +166,9 @@ func (m *Model) facts(env view.Env, w, h int) string {
 	if !ok {
 		return fit.Block([]string{" no instance is selected"}, w, h)
 	}
-	return pane.Facts(env.Theme, "Instance "+r.ID.String(), detail(r, env.Now), m.scroll, w, h)
+	title := "Instance " + r.ID.String()
+	if r.members != nil {
+		title = "Group " + figure.Text(r.name)
+	}
+	return pane.Facts(env.Theme, title, detail(r, env.Now), m.scroll, w, h)
 }

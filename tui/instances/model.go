@@ -24,6 +24,7 @@ type Model struct {
 	scroll int // of the detail
 	seen   time.Time
 	want   vastapi.InstanceID // to be selected as soon as it is in the list
+	folded bool               // one row for each group of names
 
 	starts map[vastapi.InstanceID]rental.Startup     // those that come up, or have in this run
 	judged map[vastapi.InstanceID]rental.VerdictKind // the verdict that was noted last
@@ -46,6 +47,8 @@ type row struct {
 	wrong    []rental.Difference
 	leftover bool
 	failed   string
+
+	members []*row // of a group that is shown as one row, else nil
 }
 
 // New returns the view.
@@ -90,6 +93,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	case view.Focused:
 		if id, ok := msg.On.(vastapi.InstanceID); ok {
 			m.want = id
+			m.unfoldFor(env, id)
 			m.selectWanted()
 		}
 	case tea.BackgroundColorMsg:
@@ -120,6 +124,7 @@ func (m *Model) judge(env view.Env) view.Effect {
 	}
 	m.compare(env)
 	m.list(env)
+	m.unfoldFor(env, m.want)
 	m.selectWanted()
 	return view.Do(append(m.startEvents(env), m.differEvents(env)...)...)
 }
@@ -136,6 +141,9 @@ func (m *Model) list(env view.Env) {
 		}
 		r.verdict = r.start.Verdict(env.Now, 0).Kind
 		rows = append(rows, r)
+	}
+	if m.folded {
+		rows = fold(rows)
 	}
 	m.table.SetFlash(env.Now)
 	m.table.SetRows(rows)
@@ -173,9 +181,7 @@ func (m *Model) filter() {
 		return
 	}
 	m.table.Filter(func(r *row) bool {
-		text := strings.ToLower(strings.Join([]string{
-			r.ID.String(), r.name, r.GPUName.String(), r.state.Word, r.MachineID.String(), r.Geolocation.String(), r.Image.String(),
-		}, "\x00"))
+		text := strings.ToLower(searched(r))
 		for _, w := range words {
 			bare, without := strings.CutPrefix(w, "-")
 			if bare != "" && strings.Contains(text, bare) == without {
@@ -186,14 +192,23 @@ func (m *Model) filter() {
 	})
 }
 
-// chosen are the marked rows, or the one under the cursor. While an instance
+// searched is the text in which the words of the filter are looked for.
+func searched(r *row) string {
+	var text []string
+	for _, m := range r.each() {
+		text = append(text, m.ID.String(), m.name, m.GPUName.String(), m.state.Word, m.MachineID.String(), m.Geolocation.String(), m.Image.String())
+	}
+	return strings.Join(text, "\x00")
+}
+
+// chosen are the marked rows, or the one under the cursor, groups as their members. While an instance
 // that was just rented is waited for, the cursor is on none.
 func (m *Model) chosen() []*row {
 	if marked := m.table.Marked(); len(marked) > 0 {
-		return marked
+		return unfolded(marked)
 	}
 	if r, ok := m.table.Cursor(); ok && m.want == 0 {
-		return []*row{r}
+		return r.each()
 	}
 	return nil
 }

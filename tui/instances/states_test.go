@@ -145,6 +145,7 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		noSSH    = "it has no address for ssh yet"
 		single   = "one instance at a time: esc clears the marks"
 		noGroup  = "the group is that of the row under the cursor: esc clears the marks"
+		alone    = "no two instances belong together: a group is named like train-1, train-2"
 		one      = "only one instance at a time can be renamed: esc clears the marks"
 	)
 	all := func(why string) map[string]string {
@@ -166,10 +167,13 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
 			s := states[state](t)
-			for _, key := range []string{"enter", "S", "n", "D", "X", "r", "y", "x", "!", "/", "o", "O", "{", "}", "esc"} {
+			for _, key := range []string{"enter", "S", "n", "D", "X", "r", "y", "x", "z", "!", "/", "o", "O", "{", "}", "esc"} {
 				why := want[key]
 				if key == "!" {
 					why = fine
+				}
+				if key == "z" {
+					why = alone
 				}
 				if strings.Contains("{}", key) && state != "detail" {
 					why = closed
@@ -178,8 +182,8 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 					t.Errorf("%s: %q, want %q", key, got, why)
 				}
 			}
-			if n := len(s.m.Actions(s.env())); n != 15 {
-				t.Errorf("there are %d actions; this table speaks of 15", n)
+			if n := len(s.m.Actions(s.env())); n != 16 {
+				t.Errorf("there are %d actions; this table speaks of 16", n)
 			}
 		})
 	}

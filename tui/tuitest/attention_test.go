@@ -265,5 +265,5 @@ func TestOldCreditIsNamed(t *testing.T) {
 		d.Wait(2 * time.Hour)
 		d.Has("! credit 2 h old")
 		d.Lacks("! volumes")
-	})
+	}, vastsim.WithOffers(40)) // two hours of polls
 }
