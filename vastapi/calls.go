@@ -9,12 +9,14 @@ import (
 // CreateInstance, SetInstanceState, LabelInstance, RebootInstance,
 // RecycleInstance, UpdateInstance, DestroyInstance, ChangeBid, PrepayInstance,
 // AcceptPriceIncrease, RejectPriceIncrease, ExecuteCommand, AttachSSHKey,
-// DetachSSHKey. A Call is data, so that a plan can be drawn, compared and written
+// DetachSSHKey, AddSSHKey, DeleteSSHKey, CreateVolume, DeleteVolume, CloneVolume. A
+// Call is data, so that a plan can be drawn, compared and written
 // down before it is carried out.
 type Call interface {
 	// Method is the HTTP method.
 	Method() string
-	// Path is the path with its trailing slash, e.g. /api/v0/asks/77/.
+	// Path is the path with its trailing slash, e.g. /api/v0/asks/77/, and what
+	// stands after it, e.g. ?id=5.
 	Path() string
 	// Body is the JSON body as it is sent, secrets included.
 	Body() ([]byte, error)
@@ -170,6 +172,7 @@ type Result struct {
 	Outcome  Outcome
 	Contract InstanceID // new_contract, looked for in every answer to a create, failed ones too; 0 = none
 	Queued   bool       // a start was accepted but waits for the GPU ("state change queued")
+	Volume   VolumeID   // the volume that a create or a clone made; 0 = none, or not told
 	Output   Output     // where what a command prints can be read; the zero Output for other calls
 	Err      error      // *Error, nil when Confirmed
 }

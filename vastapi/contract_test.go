@@ -344,7 +344,7 @@ func TestOddAnswersOfTheSimulatorAreReadOrRefusedButNeverEmpty(t *testing.T) {
 				api := over(t, w.Transport())
 				for name, read := range reads(api) {
 					err := read(t.Context())
-					if (err == nil) != ok && name != "instance" && name != "labels" {
+					if (err == nil) != ok && name != "instance" && name != "labels" && name != "keys of one" { // there is no instance 7
 						t.Errorf("%s: %v", name, err)
 					}
 				}

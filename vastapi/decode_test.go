@@ -253,7 +253,7 @@ func TestAllPagesOfTheInstancesAreWalked(t *testing.T) {
 		t.Errorf("direct ssh on %d, %v", port, ok)
 	}
 	if text := fmt.Sprintf("%+v", page); strings.Contains(text, "0f1e2d3c4b5a") {
-		t.Error("the jupyter token is kept")
+		t.Error("the jupyter token is printed")
 	}
 }
 

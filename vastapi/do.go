@@ -3,6 +3,7 @@ package vastapi
 import (
 	"context"
 	"net/http"
+	"strings"
 )
 
 // Do carries out one Call. It is the only method that changes the account, and
@@ -11,7 +12,8 @@ import (
 // The time limit (60 s for a create and a prepay, 30 s else) starts when the pacer lets the
 // request go.
 func (c *Client) Do(ctx context.Context, call Call) Result {
-	r := &request{method: call.Method(), path: call.Path(), route: routeOf(call), write: true, size: maxAnswer, total: c.limits.Total}
+	path, query, _ := strings.Cut(call.Path(), "?")
+	r := &request{method: call.Method(), path: path, query: query, route: routeOf(call), write: true, size: maxAnswer, total: c.limits.Total}
 	switch call.(type) {
 	case CreateInstance, PrepayInstance: // they can take longer than others
 		r.total = c.limits.Long
@@ -64,6 +66,10 @@ func routeOf(call Call) Route {
 		return RouteAttach
 	case DetachSSHKey:
 		return RouteDetach
+	case AddSSHKey, DeleteSSHKey:
+		return RouteEditKeys
+	case CreateVolume, DeleteVolume, CloneVolume:
+		return RouteEditVolumes
 	}
 	return RouteManage
 }
@@ -95,7 +101,7 @@ func (c *Client) settle(call Call, r *request, a *answer, err error) Result {
 	case err == nil && !creates && !env.success.Yes():
 		res.Err = c.unconfirmed(r, a, "the answer does not say whether it was done")
 	case err == nil:
-		res.Outcome = OutcomeConfirmed
+		res.Outcome, res.Volume = OutcomeConfirmed, env.volume
 		if _, runs := call.(ExecuteCommand); runs {
 			res.Output = c.outputOf(a.body)
 		}
@@ -132,10 +138,20 @@ func isQueued(call Call, e *Error, env envelope) bool {
 	return ok && state.State == "running" && e.Status == http.StatusOK && env.success.No() && containsFold(env.msg, "queued")
 }
 
-// isGone reports that what was to be destroyed does not exist: done.
+// isGone reports that what was to be destroyed or deleted does not exist: done. A
+// key that is missing is 400 no_ssh_key or 404 no_such_ssh_key (API description).
 func isGone(call Call, e *Error) bool {
-	_, destroys := call.(DestroyInstance)
-	return destroys && e.Kind == KindNotFound && e.Status == http.StatusNotFound
+	switch call.(type) {
+	case DestroyInstance:
+		return e.Kind == KindNotFound && e.Status == http.StatusNotFound
+	case DeleteVolume:
+		return e.Code == "no_such_volume"
+	case DeleteSSHKey:
+		return e.Code == "no_ssh_key" || e.Code == "no_such_ssh_key"
+	case DetachSSHKey:
+		return e.Code == "no_such_ssh_key"
+	}
+	return false
 }
 
 // isRejection reports that the API itself says no. A page of a proxy, a 5xx and

@@ -58,6 +58,9 @@ func TestTheOutcomeOfACallIsWhatTheAPISays(t *testing.T) {
 		{"bid changed", vastapi.ChangeBid{ID: 5, Price: 0.3}, 200, `{"success":true}`, vastapi.OutcomeConfirmed, 0, false, ""},
 		{"over the spend limit", create, 400, `{"success":false,"error":"spend_rate_limit","msg":"no"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindSpendLimit},
 		{"image refused", create, 400, `{"success":false,"error":"invalid_args","msg":"Invalid image"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindImage},
+		{"a key that is gone", vastapi.DeleteSSHKey{Key: 7}, 400, `{"success":false,"error":"no_ssh_key","msg":"No such ssh key"}`, vastapi.OutcomeConfirmed, 0, false, ""},
+		{"a key an instance has not", vastapi.DetachSSHKey{ID: 5, Key: 7}, 404, `{"success":false,"error":"no_such_ssh_key","msg":"x"}`, vastapi.OutcomeConfirmed, 0, false, ""},
+		{"a key of an instance that is gone", vastapi.DetachSSHKey{ID: 5, Key: 7}, 404, `{"success":false,"error":"no_such_instance","msg":"x"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindNotFound},
 		{"401 in plain text", destroy, 401, `log in`, vastapi.OutcomeRejected, 0, false, vastapi.KindAuth},
 		{"429 in plain text", destroy, 429, `API requests too frequent`, vastapi.OutcomeRejected, 0, false, vastapi.KindRateLimited},
 	}
@@ -85,6 +88,7 @@ func TestCallsAreSentAsTheOfficialClientSendsThem(t *testing.T) {
 		"PUT /api/v0/instances/recycle/5/", "PUT /api/v0/instances/update_template/5/",
 		"PUT /api/v0/instances/accept-price-increase/", "PUT /api/v0/instances/reject-price-increase/",
 		"PUT /api/v0/instances/command/5/", "POST /api/v0/instances/5/ssh/", "DELETE /api/v0/instances/5/ssh/7/",
+		"POST /api/v0/ssh/", "DELETE /api/v0/ssh/7/",
 	}
 	for i, call := range calls() {
 		api, s := answering(t, says(200, `{"success":true,"new_contract":3}`))

@@ -17,7 +17,8 @@ type envelope struct {
 	success                   Flag
 	code, msg, message, about string // error, msg, message, detail
 	contract                  InstanceID
-	retryAfter                float64 // s; not documented, some clients look for it
+	volume                    VolumeID // volume_id, or the number of volume_name, "V.20118481"
+	retryAfter                float64  // s; not documented, some clients look for it
 }
 
 // readEnvelope looks for the fields of all documented error shapes
@@ -40,6 +41,16 @@ func readEnvelope(body []byte) envelope {
 		case "new_contract":
 			id, _ := v.id()
 			e.contract = InstanceID(id)
+		case "volume_id":
+			if id, ok := v.id(); ok {
+				e.volume = VolumeID(id)
+			}
+		case "volume_name":
+			if number, named := strings.CutPrefix(v.words(), "V."); named && e.volume == 0 {
+				if id, err := strconv.ParseInt(number, 10, 64); err == nil && id > 0 {
+					e.volume = VolumeID(id)
+				}
+			}
 		case "retry_after":
 			e.retryAfter = v.num()
 		}

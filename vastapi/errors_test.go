@@ -144,6 +144,9 @@ func TestAnEmptyListIsBelievedOnlyWhenItWasSent(t *testing.T) {
 			if name == "instance" && body == `{"instances":null,"volumes":null}` {
 				continue // null is how one destroyed instance is told
 			}
+			if name == "keys" && body == "[]" {
+				continue // keys come as a bare list
+			}
 			if err := read(t.Context()); err == nil {
 				t.Errorf("%s of %s is no error", name, body)
 			}

@@ -1,16 +1,18 @@
 package vastapi
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"vastdeck/vastapi/safetext"
 )
 
 // InstanceRaw returns one instance as the server gives it now: JSON, one field a
-// line, in the server's order, inert. Tokens and the values of variables are
-// masked. One that does not exist is a KindNotFound error.
+// line, in the server's order, inert. Tokens, the values of variables and what looks
+// secret in scripts are masked. One that does not exist is a KindNotFound error.
 func (c *Client) InstanceRaw(ctx context.Context, id InstanceID) (*safetext.Lines, error) {
 	var lines *safetext.Lines
 	err := c.get(ctx, RouteInstance, instancePath(id), "owner=me", func(body []byte) (err error) {
@@ -76,7 +78,37 @@ func withoutSecrets(key []byte, v value) []byte {
 			}
 		}
 	}
+	if v.kind == kindString && slices.ContainsFunc(scriptWords, func(word string) bool { return strings.Contains(name, word) }) {
+		return maskedScript(key, v)
+	}
 	return asItIs(key, v)
+}
+
+// scriptWords are in the names of fields that hold scripts and command lines.
+var scriptWords = []string{"onstart", "args", "cmd", "command"}
+
+// maskedScript is a script with what looks secret in it masked.
+func maskedScript(key []byte, v value) []byte {
+	whole := asItIs(key, v)
+	var text string
+	if err := json.Unmarshal(whole, &text); err != nil {
+		return []byte(`"` + masked + `"`)
+	}
+	lines := strings.Split(text, "\n")
+	for n := range lines {
+		lines[n] = MaskScript(lines[n])
+	}
+	hidden := strings.Join(lines, "\n")
+	if hidden == text {
+		return whole
+	}
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(hidden); err != nil {
+		return []byte(`"` + masked + `"`)
+	}
+	return bytes.TrimRight(out.Bytes(), "\n")
 }
 
 // maskedVariables is extra_env as pairs, whatever form it came in. What cannot be

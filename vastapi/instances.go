@@ -25,6 +25,7 @@ type Instance struct {
 	GPURAM   MiB
 	GPUUtil  float64 // percent
 	GPUTemp  float64 // °C
+	VRAMUsed float64 // GB of all its GPUs together
 	CPUUtil  float64 // fraction, as documented
 	CPUCores float64 // share
 	CPURAM   float64 // MB, whole machine
@@ -53,6 +54,7 @@ type Instance struct {
 	SSHPort     int           // proxy
 	PublicIP    safetext.Text
 	Ports       []PortMap
+	Jupyter     Secret             // jupyter_token; see Links
 	Env         [][2]safetext.Text // extra_env as told; names that begin with "-" are docker flags
 	Start       time.Time          // contract start
 	End         time.Time          // contract end, zero = unknown

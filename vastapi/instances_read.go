@@ -71,14 +71,24 @@ func (c *Client) InstancesByLabel(ctx context.Context, labels []string) (Instanc
 	return all, nil
 }
 
+// walked is the key of WithWalk.
+type walked struct{}
+
+// WithWalk has a walk over pages of instances, done with the returned context, tell
+// after each page how many were read and how many the server says there are.
+func WithWalk(ctx context.Context, tell func(read, total int)) context.Context {
+	return context.WithValue(ctx, walked{}, tell)
+}
+
 // walk reads page after page. Rows may move between pages while it does, so
 // each id is taken once.
 func (c *Client) walk(ctx context.Context, f Filter) (InstancePage, error) {
 	var (
-		all  InstancePage
-		from token
-		seen = map[InstanceID]bool{}
-		been = map[token]bool{}
+		all     InstancePage
+		from    token
+		tell, _ = ctx.Value(walked{}).(func(read, total int))
+		seen    = map[InstanceID]bool{}
+		been    = map[token]bool{}
 	)
 	for range maxPages {
 		page, next, err := c.instancePage(ctx, f, from)
@@ -93,6 +103,9 @@ func (c *Client) walk(ctx context.Context, f Filter) (InstancePage, error) {
 		}
 		all.Bad += page.Bad
 		all.Total = max(page.Total, len(all.Instances))
+		if tell != nil {
+			tell(len(all.Instances), all.Total)
+		}
 		if next == "" {
 			return all, nil
 		}

@@ -14,7 +14,7 @@ import (
 var unknownInstance = func() Instance {
 	nan := math.NaN()
 	return Instance{
-		GPURAM: MiB(nan), GPUUtil: nan, GPUTemp: nan, CPUUtil: nan, CPUCores: nan, CPURAM: nan, MemUsed: nan, MemLimit: nan,
+		GPURAM: MiB(nan), GPUUtil: nan, GPUTemp: nan, VRAMUsed: nan, CPUUtil: nan, CPUCores: nan, CPURAM: nan, MemUsed: nan, MemLimit: nan,
 		Disk: GB(nan), DiskUsed: GB(nan), InetUp: Mbps(nan), InetDown: Mbps(nan),
 		DphTotal: Rate(nan), DphBase: Rate(nan), MinBid: Rate(nan), BilledNow: Rate(nan), IfRunning: Rate(nan),
 		StorageCost: PerGBMonth(nan), StorageTotal: Rate(nan), InetUpCost: PerGB(nan), InetDownCost: PerGB(nan),
@@ -121,6 +121,8 @@ func (d *sorter) instanceMachine(key []byte, v value, i *Instance) bool {
 		i.CPURAM = v.positive()
 	case "mem_usage":
 		i.MemUsed = v.positive()
+	case "vmem_usage":
+		i.VRAMUsed = v.positive()
 	case "mem_limit":
 		i.MemLimit = v.positive()
 	case "disk_space":
@@ -193,8 +195,7 @@ func totalHour(v value) Rate {
 	return total
 }
 
-// instanceAccess takes the fields that say how to get inside. The token for
-// jupyter is a secret and left out.
+// instanceAccess takes the fields that say how to get inside.
 func (d *sorter) instanceAccess(key []byte, v value, i *Instance) bool {
 	switch string(key) {
 	case "ssh_host":
@@ -205,6 +206,8 @@ func (d *sorter) instanceAccess(key []byte, v value, i *Instance) bool {
 		i.PublicIP = d.text(v)
 	case "ports":
 		i.Ports = portMaps(v)
+	case "jupyter_token":
+		i.Jupyter = NewSecret(v.words())
 	default:
 		return false
 	}

@@ -31,6 +31,13 @@ const (
 	RouteExecute   Route = "run a command"
 	RouteAttach    Route = "attach ssh key"
 	RouteDetach    Route = "detach ssh key"
+	RouteEditKeys  Route = "add or delete ssh key"
+	RouteKeysOf    Route = "list ssh keys of an instance"
+
+	RouteSearchVolumes Route = "search volume offers"
+	RouteEditVolumes   Route = "create, clone or delete volume"
+	RouteCharges       Route = "list charges"
+	RouteInvoices      Route = "list invoices"
 )
 
 // Intervals says how requests are spaced. A zero duration means no waiting, so
@@ -94,6 +101,13 @@ func DefaultIntervals() Intervals {
 			RouteExecute:   1500 * time.Millisecond,
 			RouteAttach:    time.Second,
 			RouteDetach:    2 * time.Second,
+			RouteEditKeys:  time.Second,
+			RouteKeysOf:    time.Second,
+
+			RouteSearchVolumes: 5500 * time.Millisecond,
+			RouteEditVolumes:   5500 * time.Millisecond,
+			RouteCharges:       time.Second,
+			RouteInvoices:      3 * time.Second,
 		},
 		Other:             time.Second,
 		CreatePenalty:     12 * time.Second,

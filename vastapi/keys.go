@@ -2,6 +2,8 @@ package vastapi
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -34,6 +36,44 @@ func (c *Client) SSHKeys(ctx context.Context) ([]SSHKey, error) {
 		return nil, err
 	}
 	return keys, nil
+}
+
+// InstanceSSHKeys returns the public keys that were put into an instance (GET
+// /api/v0/instances/{id}/ssh/, whose list is JSON inside a text). Those that the
+// account had when it was rented need not be among them.
+func (c *Client) InstanceSSHKeys(ctx context.Context, id InstanceID) ([]SSHKey, error) {
+	var keys []SSHKey
+	err := c.get(ctx, RouteKeysOf, instancePath(id)+"ssh/", "", func(body []byte) (err error) {
+		keys, err = readInstanceKeys(body)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return keys, nil
+}
+
+// readInstanceKeys takes the list out of its text; a list that stands there as such
+// is taken as well.
+func readInstanceKeys(body []byte) ([]SSHKey, error) {
+	var outer struct {
+		Keys json.RawMessage `json:"ssh_keys"`
+	}
+	if err := json.Unmarshal(body, &outer); err != nil {
+		return nil, err
+	}
+	if outer.Keys == nil {
+		return nil, errors.New("the answer has no list of keys")
+	}
+	list := []byte(outer.Keys)
+	var text string
+	if json.Unmarshal(outer.Keys, &text) == nil {
+		list = []byte(text)
+	}
+	if s := strings.TrimSpace(string(list)); s == "" || s == "null" {
+		return []SSHKey{}, nil
+	}
+	return readSSHKeys(list)
 }
 
 func readSSHKeys(body []byte) ([]SSHKey, error) {

@@ -90,12 +90,8 @@ func (c ExecuteCommand) Deletes() bool {
 
 // Validate reports what the API would refuse.
 func (c AttachSSHKey) Validate() error {
-	words := strings.Fields(c.Key)
-	switch {
-	case strings.Contains(c.Key, "PRIVATE KEY"):
-		return errors.New("this is a private key: it is never sent; its public half is in the file that ends in .pub")
-	case len(words) < 2 || strings.ContainsAny(c.Key, "\r\n\x00"):
-		return errors.New(`a public key is one line such as "ssh-ed25519 AAAA… name"`)
+	if err := publicKey(c.Key); err != nil {
+		return err
 	}
 	return needID(c.ID)
 }
@@ -103,7 +99,7 @@ func (c AttachSSHKey) Validate() error {
 // Validate reports what the API would refuse.
 func (c DetachSSHKey) Validate() error {
 	if c.Key <= 0 {
-		return errors.New("no ssh key is named")
+		return errNoSSHKey
 	}
 	return needID(c.ID)
 }

@@ -139,6 +139,8 @@ func calls() []vastapi.Call {
 		vastapi.ExecuteCommand{ID: 5, Command: "rm -r /workspace/out"},
 		vastapi.AttachSSHKey{ID: 5, Key: "ssh-ed25519 AAAA me@host"},
 		vastapi.DetachSSHKey{ID: 5, Key: 7},
+		vastapi.AddSSHKey{Key: "ssh-ed25519 AAAA me@host"},
+		vastapi.DeleteSSHKey{Key: 7},
 	}
 }
 
@@ -158,7 +160,9 @@ func reads(c *vastapi.Client) map[string]func(context.Context) error {
 			_, err := c.InstancesByID(ctx, []vastapi.InstanceID{7, 8})
 			return err
 		},
-		"user": func(ctx context.Context) error { _, err := c.User(ctx); return err },
+		"keys":        func(ctx context.Context) error { _, err := c.SSHKeys(ctx); return err },
+		"keys of one": func(ctx context.Context) error { _, err := c.InstanceSSHKeys(ctx, 7); return err },
+		"user":        func(ctx context.Context) error { _, err := c.User(ctx); return err },
 	}
 }
 

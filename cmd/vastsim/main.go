@@ -11,6 +11,7 @@ import (
 	"log"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
 	"strings"
@@ -52,6 +53,9 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	limits := fs.String("limits", "on", "documented rate limits, `on|off`")
 	credit := fs.Float64("credit", 41.20, "dollars the account starts with")
 	quiet := fs.Bool("quiet", false, "the market does not move")
+	sshAt := fs.String("ssh", "", "`address` (IP and port) that every instance names as its ssh, to try clients with a real server")
+	instances := fs.Int("instances", -1, "running instances that the account has at the start, up to 5000; a few of all kinds if not given")
+	troubles := fs.Bool("troubles", false, "something is wrong with many of the instances")
 	fs.BoolVar(&s.log, "log", false, "print method and path of each request that was answered")
 	fs.Func("fault", "`KIND:METHOD:PATH[:DELAY]`, repeatable; KIND is a name like lost-answer or a status like 502", func(v string) error {
 		f, err := vastsim.ParseFault(v)
@@ -73,6 +77,22 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	s.options = []vastsim.Option{
 		vastsim.WithSeed(*seed), vastsim.WithSpeed(*speed), vastsim.WithOffers(*offers), vastsim.WithMaxLimit(*maxLimit),
 		vastsim.WithRateLimits(*limits == "on"), vastsim.WithCredit(*credit),
+	}
+	if *instances > 5000 {
+		return s, fmt.Errorf("--instances must be from 0 to 5000, not %d", *instances)
+	}
+	if *instances >= 0 {
+		s.options = append(s.options, vastsim.WithInstances(*instances))
+	}
+	if *troubles {
+		s.options = append(s.options, vastsim.WithTroubles())
+	}
+	if *sshAt != "" {
+		at, err := netip.ParseAddrPort(*sshAt)
+		if err != nil {
+			return s, fmt.Errorf("--ssh must be an IP address with a port, as 127.0.0.1:2222, not %q", *sshAt)
+		}
+		s.options = append(s.options, vastsim.WithSSH(at.Addr().String(), int(at.Port())))
 	}
 	if *quiet {
 		s.options = append(s.options, vastsim.WithQuietMarket())

@@ -100,6 +100,8 @@ type word struct {
 	low   string         // text in lower case
 	tight bool           // low is written without the spaces of the GPU's name: rtx4090
 	re    *regexp.Regexp // of a pattern
+	loose bool           // looked for in all texts
+	typed string         // a place that is loose, as it was typed
 }
 
 // Empty reports whether q has no terms, so that it admits every offer but those

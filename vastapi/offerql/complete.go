@@ -17,19 +17,19 @@ type Candidate struct {
 // Complete lists what may stand in place of the token that ends at the cursor, a
 // byte offset into s; what is likelier comes first. Known may be nil.
 func Complete(s string, cursor int, known Known) []Candidate {
-	return complete(s, cursor, known, false)
+	return complete(s, cursor, known, offerTable)
 }
 
 // CompleteVolumes is Complete for a query that ParseVolumes reads.
 func CompleteVolumes(s string, cursor int, known Known) []Candidate {
-	return complete(s, cursor, known, true)
+	return complete(s, cursor, known, volumeTable)
 }
 
-func complete(s string, cursor int, known Known, volumes bool) []Candidate {
+func complete(s string, cursor int, known Known, t *table) []Candidate {
 	cursor = min(max(cursor, 0), len(s))
-	p := parser{scanner: scanner{s: s[:cursor]}, volumes: volumes}
+	p := parser{scanner: scanner{s: s[:cursor], table: t}}
 	start := p.lastTerm()
-	c := completion{known: known, to: cursor, volumes: volumes}
+	c := completion{known: known, to: cursor, table: t}
 	if start < cursor && (s[start] == '-' || s[start] == '!') {
 		c.from = start + 1
 		c.words(s[c.from:cursor])
@@ -100,7 +100,7 @@ const mostJoined = 3
 // joined adds the GPUs whose name holds the word at start together with the words
 // before it, with which they take its place: "rtx 4090" is one name.
 func (c *completion) joined(s string, start int) bool {
-	if c.volumes || start == c.to {
+	if c.table != offerTable || start == c.to {
 		return false
 	}
 	found := false
@@ -141,9 +141,11 @@ func (c *completion) gpusWith(low string) []string {
 // Whole reports whether the token that ends at the cursor is complete: a finished
 // value, or a name that is one of the candidates. To offer more than that would
 // only stand in the way.
-func Whole(s string, cursor int, list []Candidate) bool {
+func Whole(s string, cursor int, list []Candidate) bool { return whole(s, cursor, list, offerTable) }
+
+func whole(s string, cursor int, list []Candidate, t *table) bool {
 	cursor = min(max(cursor, 0), len(s))
-	p := parser{scanner: scanner{s: s[:cursor]}}
+	p := parser{scanner: scanner{s: s[:cursor], table: t}}
 	start := p.lastTerm()
 	if start == cursor {
 		return false
@@ -159,7 +161,7 @@ func Whole(s string, cursor int, list []Candidate) bool {
 	if f == nil || !found || o.text != "" || f.Kind != Number || p.skip(o.end) == cursor {
 		return false
 	}
-	last := parser{scanner: scanner{s: s[start:cursor]}}
+	last := parser{scanner: scanner{s: s[start:cursor], table: t}}
 	_, err := last.term()
 	return err == nil // a number that may have a unit is a number without it
 }
@@ -167,7 +169,7 @@ func Whole(s string, cursor int, list []Candidate) bool {
 // completion collects candidates.
 type completion struct {
 	known    Known
-	volumes  bool
+	table    *table
 	from, to int
 	list     []Candidate
 }
@@ -180,10 +182,7 @@ func (c *completion) add(text, help string, count int) {
 func (c *completion) fields(typed string) {
 	low := strings.ToLower(typed)
 	for _, inside := range []bool{false, true} {
-		for _, f := range fields {
-			if c.volumes && !f.Volumes || !c.volumes && f.VolumeOnly {
-				continue
-			}
+		for _, f := range c.table.fields {
 			if name := f.nameLike(low, inside); name != "" {
 				c.add(name, f.help(), 0)
 			}
@@ -218,10 +217,9 @@ func (c *completion) words(typed string) {
 	if typed == "" {
 		return
 	}
-	if !c.volumes {
-		c.values(gpuField, typed, opWords) // a volume has no GPU
+	for _, f := range c.table.words {
+		c.values(f, typed, opWords)
 	}
-	c.values(placeField, typed, opWords)
 }
 
 func (c *completion) operators(f *Field) {
@@ -245,7 +243,11 @@ func (c *completion) values(f *Field, typed string, o op) {
 			c.value(f, v, low, "", 0)
 		}
 	case GPU:
-		for _, name := range c.all(gpuField, gpuNames) {
+		names := gpuNames
+		if c.table.own {
+			names = nil // what there is can be listed
+		}
+		for _, name := range c.all(f, names) {
 			c.value(f, name, low, "GPU", c.known[f.Name][name])
 		}
 	case Place:
@@ -254,7 +256,7 @@ func (c *completion) values(f *Field, typed string, o op) {
 		c.ids(f, typed)
 		c.units(f, typed)
 	case Name:
-		for _, v := range c.all(f, nil) {
+		for _, v := range c.texts(f, low) {
 			c.value(f, v, low, f.Help, c.known[f.Name][v])
 		}
 	}
@@ -308,6 +310,8 @@ func (f *Field) mainUnits() []string {
 		return []string{"Mbps", "Gbps"}
 	case fraction:
 		return []string{"%"}
+	case hours:
+		return []string{"h", "d"}
 	}
 	return nil
 }
@@ -317,6 +321,34 @@ func (c *completion) all(f *Field, table []string) []string {
 	out := append(slices.Clone(table), c.known.of(f)...)
 	slices.Sort(out)
 	return slices.Compact(out)
+}
+
+// texts are the values of a field that may contain low. In a table of one's own each
+// of thousands of rows may have a name of its own, so that only those values are
+// listed that most rows have.
+func (c *completion) texts(f *Field, low string) []string {
+	if !c.table.own {
+		return c.all(f, nil)
+	}
+	best := make([]string, 0, maxIDs+1)
+	counts := c.known[f.Name]
+	before := func(a, b string) int { return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b)) }
+	for v := range counts {
+		if !containsFold(v, low) && strings.IndexByte(v, '_') < 0 {
+			continue
+		}
+		if len(best) == maxIDs && before(v, best[maxIDs-1]) > 0 {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(best, v, before)
+		best = slices.Insert(best, at, v)[:min(len(best)+1, maxIDs)]
+	}
+	for _, v := range f.values {
+		if !slices.Contains(best, v) {
+			best = append(best, v)
+		}
+	}
+	return best
 }
 
 func (c *completion) value(f *Field, v, low, help string, count int) {

@@ -42,6 +42,13 @@
 // and the host and machine ids. Patterns are applied locally only, have at most 128
 // bytes, and take time in proportion to the texts.
 //
+// # Other tables
+//
+// The same language can be spoken about other things than offers, over a table of
+// fields of their own: see Rows. There a word is looked for in all texts that the
+// table says, a GPU too; one that is a country or a region means that, or the word
+// standing by itself in a text. Texts are compared with letters in any case.
+//
 // # Unknown values
 //
 // A column that is null satisfies no comparison, whichever way it is put; only

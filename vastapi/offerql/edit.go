@@ -31,7 +31,7 @@ func readDraft(text string, volumes bool) (draft, error) {
 
 func tryDraft(text string, volumes bool) (draft, error) {
 	d := draft{text: text}
-	p := parser{scanner: scanner{s: text}, volumes: volumes}
+	p := parser{scanner: scanner{s: text, table: tableOf(volumes)}}
 	if err := p.all(func(from, to int) { d.spans = append(d.spans, [2]int{from, to}) }); err != nil {
 		return draft{text: text}, err
 	}

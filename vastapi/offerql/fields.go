@@ -43,6 +43,9 @@ type Field struct {
 	num        func(*vastapi.Offer) float64
 	flag       func(*vastapi.Offer) vastapi.Flag
 	text       func(*vastapi.Offer) string
+
+	values []string // texts that it may be, nil = anything; in a table of one's own nothing else
+	list   bool     // it may be several texts
 }
 
 var (

@@ -10,8 +10,9 @@ import (
 // any white space as a space: a tab or a no-break space that came with pasted
 // text looks like one.
 type scanner struct {
-	s string
-	i int
+	s     string
+	i     int
+	table *table // of the fields that can be named
 }
 
 func (p *scanner) end() bool { return p.i >= len(p.s) }
@@ -154,6 +155,9 @@ func (p *scanner) fieldBefore(i int) bool {
 	from := i
 	for from > 0 && isIdent(p.s[from-1]) {
 		from--
+	}
+	if p.table != nil && p.table.own {
+		return p.table.named[p.s[from:i]] != nil
 	}
 	return policyField(p.s[from:i]) != nil
 }

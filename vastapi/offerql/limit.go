@@ -9,7 +9,7 @@ import (
 // a bare number. They lie far above what any machine has, so that what exceeds
 // them is a slip of the finger or a number on another scale.
 var greatest = [...]float64{
-	plain: 1e12, memory: 100_000, cardMemory: 8_000, size: 1e6, days: 36_500, speed: 1e7, money: mostCeiling, fraction: 1,
+	plain: 1e12, memory: 100_000, cardMemory: 8_000, size: 1e6, days: 36_500, speed: 1e7, money: mostCeiling, fraction: 1, hours: 1e6,
 }
 
 // counts are the greatest numbers of fields that count or measure something of

@@ -2,18 +2,22 @@ package offerql
 
 import "strings"
 
-// fieldNames are all names and aliases, for prefixes and suggestions.
-var fieldNames = func() []string {
+// fieldNames are all names and aliases of offers and volumes, for prefixes and suggestions.
+var fieldNames = namesOf(fields)
+
+func namesOf(list []*Field) []string {
 	var out []string
-	for _, f := range fields {
+	for _, f := range list {
 		out = append(append(out, f.Name), f.Aliases...)
 	}
 	return out
-}()
+}
 
-// beginsField reports whether s is the beginning of the name of a field.
-func beginsField(s string) bool {
-	for _, n := range fieldNames {
+// beginsField reports whether s is the beginning of the name of a field of offers or volumes.
+func beginsField(s string) bool { return beginsAny(s, fieldNames) }
+
+func beginsAny(s string, names []string) bool {
+	for _, n := range names {
 		if strings.HasPrefix(n, s) {
 			return true
 		}
@@ -28,18 +32,29 @@ var otherNames = map[string]string{
 	"place": "geolocation", "flops": "total_flops", "storage": "disk_space", "days": "duration", "nvlink": "bw_nvlink", "name": "gpu_name",
 }
 
-// nearestField is the name of the field that s is most likely meant to be, or "".
-func nearestField(s string, volumes bool) string {
-	if n := otherNames[strings.ToLower(s)]; n != "" && !volumes {
+// nearest is the name of the field that s is most likely meant to be, or "".
+func (t *table) nearest(s string) string {
+	if n := t.others[strings.ToLower(s)]; n != "" {
 		return n
 	}
 	best, at := "", max(1, len(s)/3)
-	for _, n := range fieldNames {
-		if volumes && volumeFields[n] == nil || !volumes && offerFields[n] == nil {
+	for _, n := range t.names {
+		if t.named[n] == nil {
 			continue
 		}
 		if d := distance(strings.ToLower(s), n); d <= at && (best == "" || d < at) {
 			best, at = n, d
+		}
+	}
+	return best
+}
+
+// nearestOf is the value that s is most likely meant to be, or "".
+func nearestOf(s string, values []string) string {
+	best, at := "", max(1, len(s)/3)
+	for _, v := range values {
+		if d := distance(lowerASCII(s), lowerASCII(v)); d <= at && (best == "" || d < at) {
+			best, at = v, d
 		}
 	}
 	return best

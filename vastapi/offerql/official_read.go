@@ -195,7 +195,7 @@ func (r *officialReader) unknownOption(w shellWord, name string) *Error {
 // queryAndOrder reads the texts that have a language of their own.
 func (r *officialReader) queryAndOrder() *Error {
 	text, at := joinWords(r.query)
-	p := parser{scanner: scanner{s: text + " "}, volumes: r.Volumes, points: true}
+	p := parser{scanner: scanner{s: text + " ", table: tableOf(r.Volumes)}, points: true}
 	if err := p.all(nil); err != nil {
 		return r.moved(err, at)
 	}

@@ -71,7 +71,7 @@ func unknownOrder(e *Error, name string) *Error {
 	e.Kind, e.Text = UnknownField, "there is no column "+name+" to sort by"
 	column, direction, two := strings.Cut(name, " ")
 	if !two {
-		e.Suggest = nearestField(name, false)
+		e.Suggest = offerTable.nearest(name)
 		return e
 	}
 	e.Kind, e.Text = BadText, "columns of an order are separated by commas, and + or - behind one says up or down"

@@ -11,14 +11,14 @@ import (
 const maxQuery = 4096
 
 // Parse reads a query for offers. The error, if any, is an *Error.
-func Parse(s string) (Query, error) { return parse(s, false) }
+func Parse(s string) (Query, error) { return parse(s, offerTable) }
 
 // ParseVolumes reads a query for volume offers: the fields are those of volumes.
 // Its terms on columns that an offer of GPUs lacks match none.
-func ParseVolumes(s string) (Query, error) { return parse(s, true) }
+func ParseVolumes(s string) (Query, error) { return parse(s, volumeTable) }
 
-func parse(s string, volumes bool) (Query, error) {
-	p := parser{scanner: scanner{s: s}, volumes: volumes}
+func parse(s string, t *table) (Query, error) {
+	p := parser{scanner: scanner{s: s, table: t}}
 	if err := p.all(nil); err != nil {
 		return Query{}, err
 	}
@@ -27,7 +27,7 @@ func parse(s string, volumes bool) (Query, error) {
 
 // query is what was read.
 func (p *parser) query() Query {
-	q := Query{volumes: p.volumes, terms: p.terms}
+	q := Query{volumes: p.table == volumeTable, terms: p.terms}
 	if len(p.terms) == 0 {
 		return q
 	}
@@ -83,7 +83,6 @@ func (p *parser) tooLong() *Error {
 // parser reads terms from the left to the right.
 type parser struct {
 	scanner
-	volumes bool
 	points  bool // memory with a decimal point is exact
 	terms   []term
 	vals    []value       // of all terms
@@ -101,12 +100,7 @@ type room struct {
 	checks [6]check
 }
 
-func (p *parser) field(name string) *Field {
-	if p.volumes {
-		return volumeFields[name]
-	}
-	return offerFields[name]
-}
+func (p *parser) field(name string) *Field { return p.table.named[name] }
 
 func (p *parser) term() (term, *Error) {
 	switch c := p.s[p.i]; {
@@ -162,7 +156,7 @@ func (p *parser) comparison(name string, o operator) (term, *Error) {
 
 func (p *parser) unknownField(name string) *Error {
 	e := &Error{Col: p.i, Len: len(name), Kind: UnknownField, Text: "there is no field " + name}
-	e.Suggest = nearestField(name, p.volumes)
+	e.Suggest = p.table.nearest(name)
 	return e
 }
 
@@ -261,6 +255,7 @@ func clash(a, b *term) string {
 	}
 	switch {
 	case a.op == opAny && b.op == opAny:
+	case a.field.list:
 	case a.op == opAny || b.op == opAny, a.op == opEq && b.op == opEq && differ(a, b):
 		return a.String() + " and " + b.String() + " cannot both hold"
 	}
@@ -293,11 +288,16 @@ func differ(a, b *term) bool {
 // chooses is the column of which t wants one of some values; nil for other terms.
 func (t *term) chooses() *Field {
 	switch {
+	case t.op == opWords && t.words[0].loose:
+		return nil // it may also be in a name
 	case t.op == opWords && t.words[0].class == gpuWord:
 		return gpuField
 	case t.op == opWords && t.words[0].class == placeWord:
 		return placeField
 	case t.op == opIn, t.op == opEq && (t.field.Kind == GPU || t.field.Kind == Place) && !t.null():
+		if t.field.list {
+			return nil // it may have several
+		}
 		return t.field
 	}
 	return nil

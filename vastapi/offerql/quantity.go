@@ -98,7 +98,7 @@ func (p *parser) looseUnit(f *Field, it item) *Error {
 		return nil
 	}
 	suffix := p.s[next:end]
-	if _, ok := findUnit(f, suffix); !ok || isDigit(suffix[0]) || end == len(p.s) && beginsField(suffix) {
+	if _, ok := findUnit(f, suffix); !ok || isDigit(suffix[0]) || end == len(p.s) && p.table.begins(suffix) {
 		return nil
 	}
 	if _, found := p.operatorAt(end); found {

@@ -17,6 +17,7 @@ const (
 	speed                // Mbit/s
 	money                // USD
 	fraction             // 0 to 1, or percent
+	hours                // a length of time, typed in hours
 )
 
 // multiplier is the factor of the official client from what is typed to what is sent.
@@ -52,10 +53,12 @@ var units = []unit{
 	{speed, "gbps", 1000, false}, {speed, "gbit", 1000, false}, {speed, "gbit/s", 1000, false},
 	{money, "$", 1, false}, {money, "$/h", 1, false}, {money, "/h", 1, false},
 	{fraction, "%", 0.01, false},
+	{hours, "h", 1, false}, {hours, "hour", 1, false}, {hours, "hours", 1, false}, {hours, "min", 1. / 60, false},
+	{hours, "d", 24, false}, {hours, "day", 24, false}, {hours, "days", 24, false}, {hours, "w", 168, false}, {hours, "week", 168, false}, {hours, "weeks", 168, false},
 }
 
 // unitsOf are the units by dimension: one is looked for at every number.
-var unitsOf = func() (by [fraction + 1][]unit) {
+var unitsOf = func() (by [hours + 1][]unit) {
 	for _, u := range units {
 		by[u.dim] = append(by[u.dim], u)
 	}

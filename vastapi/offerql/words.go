@@ -52,7 +52,7 @@ func (p *parser) words() (term, *Error) {
 		if err != nil {
 			return term{}, err
 		}
-		if p.volumes && w.class == gpuWord {
+		if p.table == volumeTable && w.class == gpuWord {
 			w = word{text: w.text, low: lowerASCII(w.text)} // a volume has no GPU
 		}
 		t.words = append(t.words, w)
@@ -111,7 +111,15 @@ func (p *parser) meaning(text string) word {
 	if p.placing {
 		return word{text: text}
 	}
-	return resolve(text)
+	w := resolve(text)
+	if !p.table.own {
+		return w
+	}
+	if w.class != placeWord {
+		w = word{text: w.text, low: lowerASCII(w.text)} // all texts have the same right
+	}
+	w.loose, w.typed = true, strings.ReplaceAll(text, "_", " ")
+	return w
 }
 
 // notAWord refuses texts that are something else than a word: fields without an
@@ -131,7 +139,7 @@ func (p *parser) notAWord(text string, from, start int) *Error {
 			e.Kind = Unfinished
 		}
 		return e
-	case start == from && p.end() && beginsField(text):
+	case start == from && p.end() && p.table.begins(text):
 		e.Kind, e.Text = Unfinished, "the beginning of a field"
 		return e
 	case isRange(text):

@@ -20,6 +20,7 @@ type Burn struct {
 	// neither run nor are on their way to it, and volumes that no running
 	// instance uses.
 	Leak    vastapi.Rate
+	Unused  int          // volumes that are in Leak
 	Volumes vastapi.Rate // the part of AtLeast that volumes take
 	Unknown int          // contracts whose rate now is not known
 	// Unsure counts the contracts of which it is not known what they will be
@@ -41,8 +42,12 @@ func Account(instances []vastapi.Instance, volumes []vastapi.Volume) Burn {
 	}
 	for n := range volumes {
 		v := &volumes[n]
-		if b.add(v.Hourly, !inUse(v, instances)) {
+		unused := !inUse(v, instances)
+		if b.add(v.Hourly, unused) {
 			b.Volumes += v.Hourly
+			if unused && v.Hourly > 0 {
+				b.Unused++
+			}
 		}
 		b.commit(v.Hourly)
 	}

@@ -46,16 +46,21 @@ func Failed(i *vastapi.Instance) bool {
 }
 
 // startFailed knows the messages after which an instance was never seen to
-// come up (reports of hosts and of other clients).
+// come up (reports of hosts and of other clients). Hosts spell them in either case.
 func startFailed(message string) bool {
-	for _, sign := range []string{
-		"Error response from daemon", "OCI runtime create failed", "manifest unknown", "pull access denied",
-	} {
+	message = strings.ToLower(message)
+	for _, sign := range startSigns {
 		if strings.Contains(message, sign) {
 			return true
 		}
 	}
 	return false
+}
+
+var startSigns = []string{
+	"error response from daemon", "oci runtime", "manifest unknown", "manifest for", "no matching manifest", "pull access denied",
+	"repository does not exist", "unauthorized:", "no space left on device", "invalid reference format", "failed to create task",
+	"nvidia-container-cli", "no such image",
 }
 
 // leaving reports whether i is being destroyed.

@@ -173,7 +173,7 @@ func TestTheBurnOfAnAccount(t *testing.T) {
 	if !near(b.Committed, 2+3*disk+0.03694444) || b.CommittedAtLeast != b.Committed || b.Heading != 1 || b.Unsure != 0 {
 		t.Errorf("committed %+v", b)
 	}
-	if !near(b.Total, 1+3*disk+0.03694444) || !near(b.Volumes, 0.03694444) || !near(b.Leak, disk+0.03) || b.Unknown != 0 {
+	if !near(b.Total, 1+3*disk+0.03694444) || !near(b.Volumes, 0.03694444) || !near(b.Leak, disk+0.03) || b.Unused != 2 || b.Unknown != 0 {
 		t.Errorf("burn %+v", b)
 	}
 	b = Account([]vastapi.Instance{running, machine("unknown")}, nil)

@@ -11,6 +11,9 @@ func (x *execution) answered(a *attempt, res vastapi.Result) bool {
 	if res.Contract != 0 {
 		a.contract = res.Contract
 	}
+	if res.Volume != 0 {
+		a.volume = res.Volume
+	}
 	if res.Output.Given() {
 		a.output = res.Output
 	}

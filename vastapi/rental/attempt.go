@@ -46,7 +46,9 @@ type attempt struct {
 	copies    []vastapi.InstanceID // every instance with this rent's token
 	foreign   bool                 // contract is an instance that this rent did not make
 	queued    bool
-	output    vastapi.Output // where what it prints can be read
+	volume    vastapi.VolumeID // the volume it made
+	newest    vastapi.VolumeID // the highest id of a volume that was known before
+	output    vastapi.Output   // where what it prints can be read
 	said      reply
 	verified  bool
 	why       string
@@ -59,7 +61,7 @@ type attempt struct {
 func (a *attempt) result() StepResult {
 	r := StepResult{
 		Index: a.index, Step: a.step, Outcome: a.outcome(), Contract: a.contract, Verified: a.verified,
-		Queued: a.queued, Why: sentence(a.why), Err: a.err, Delivered: a.delivered, Seen: a.seenAt, Differences: a.differs, Output: a.output,
+		Queued: a.queued, Why: sentence(a.why), Err: a.err, Delivered: a.delivered, Seen: a.seenAt, Differences: a.differs, Output: a.output, Volume: a.volume,
 		Copies: a.copies, Foreign: a.foreign,
 	}
 	if a.tries > 0 && !a.unsent {
@@ -96,7 +98,7 @@ func (a *attempt) takes() bool {
 // its target and twice comes to the same as once.
 func (a *attempt) repeatable() bool {
 	switch c := a.step.Call.(type) {
-	case vastapi.DestroyInstance:
+	case vastapi.DestroyInstance, vastapi.DeleteVolume:
 		return true
 	case vastapi.SetInstanceState:
 		return c.State == "stopped"

@@ -24,7 +24,9 @@ type Basis struct {
 	// it was headed, operations without an answer not included: pricing.Burn.
 	Committed vastapi.Rate
 	Listed    []Listed // the instances that are in Committed
-	Facts     []Fact
+	// NewestVolume is the highest id of the account's volumes, 0 without one.
+	NewestVolume vastapi.VolumeID
+	Facts        []Fact
 }
 
 // Fact is one thing that must still hold: an offer at a price, or an instance
@@ -49,6 +51,10 @@ type Fact struct {
 	// Increase is the price increase that is answered for it, nil for none: it must
 	// still wait, at these prices.
 	Increase *vastapi.PriceIncrease
+
+	// Volume is what must hold of a volume, or of the place of a new one; nil = the
+	// fact is about none.
+	Volume *VolumeFact
 }
 
 // Change is one difference between a Basis and newer data.
@@ -80,8 +86,13 @@ func (s Subject) String() string {
 	switch {
 	case s.Instance != 0:
 		return "instance " + s.Instance.String()
+	case s.Volume != 0:
+		return "volume " + s.Volume.String()
 	case s.Offer != 0:
 		return "offer " + s.Offer.String()
+	}
+	if s.Machine != 0 {
+		return "machine " + s.Machine.String()
 	}
 	return "account"
 }

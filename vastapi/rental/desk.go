@@ -16,6 +16,7 @@ type Desk struct {
 	Burn      pricing.Burn
 	OpenRate  vastapi.Rate // Ops.ReservedFor(): what operations without an answer may cost beyond Burn
 	Instances []vastapi.Instance
+	Volumes   []vastapi.Volume
 	At        time.Time // when the facts about the account were read
 
 	// What a rent is held against; each may be left at its zero value.
@@ -24,6 +25,36 @@ type Desk struct {
 	In     vastapi.GB   // traffic of the job to the machine
 	Out    vastapi.GB   // and from it
 	Hosts  HostMemory   // nil = NoHosts
+
+	// Opened is what leads from this machine to instances; nil = nothing, or not known.
+	Opened map[vastapi.InstanceID]Opened
+}
+
+// Opened is what leads from this machine to one instance, and ends with what runs in it.
+type Opened struct {
+	Sessions int // of ssh
+	Tunnels  int
+	Copies   int // that are under way
+}
+
+// parts are what there is of it, counted.
+func (o Opened) parts() []string {
+	var parts []string
+	for _, p := range []struct {
+		n    int
+		noun string
+	}{{o.Sessions, "ssh session"}, {o.Tunnels, "tunnel"}} {
+		if p.n > 0 {
+			parts = append(parts, counted(p.n, p.noun))
+		}
+	}
+	switch {
+	case o.Copies == 1:
+		parts = append(parts, "1 copy of files")
+	case o.Copies > 1:
+		parts = append(parts, counted(o.Copies, "copie")+" of files")
+	}
+	return parts
 }
 
 // afterPaying is d once amount has left the credit.
@@ -60,7 +91,7 @@ func (d Desk) Before() vastapi.Rate { return d.Burn.Committed + d.OpenRate }
 
 // basis is what a plan about the account is worked out from, without its facts.
 func (d Desk) basis(at time.Time) Basis {
-	return Basis{At: at, Account: d.At, Size: len(d.Instances), Committed: d.Burn.Committed, Listed: listed(d.Instances)}
+	return Basis{At: at, Account: d.At, Size: len(d.Instances), Committed: d.Burn.Committed, Listed: listed(d.Instances), NewestVolume: newestVolume(d.Volumes)}
 }
 
 func (d Desk) newID() string {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"vastdeck/vastapi"
 	"vastdeck/vastapi/safetext"
 )
 
@@ -216,22 +217,8 @@ func (e Env) Require(required []string) error {
 	return FieldError{"env", "missing: " + strings.Join(missing, ", ")}
 }
 
-// secretParts are what the names of secrets contain.
-var secretParts = []string{
-	"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "PRIVATE", "CREDENTIAL", "APIKEY", "ACCESSKEY", "AUTH", "COOKIE", "SESSION", "DSN",
-}
-
 // LooksSecret reports whether a variable of that name is likely to hold a secret.
-func LooksSecret(name string) bool {
-	words := strings.FieldsFunc(strings.ToUpper(name), func(r rune) bool { return r == '_' || r == '.' || r == '-' })
-	joined := strings.Join(words, "")
-	for _, part := range secretParts {
-		if strings.Contains(joined, part) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(words, func(w string) bool { return w == "KEY" || w == "PASS" || w == "PWD" || w == "PAT" })
-}
+func LooksSecret(name string) bool { return vastapi.SecretName(name) }
 
 // Secrets are the names in e that look as if their values were secret, sorted.
 func (e Env) Secrets() []string {

@@ -50,8 +50,9 @@ func (r Rise) billed(i *vastapi.Instance) vastapi.Rate {
 	return r.Change()
 }
 
-// PlanAcceptIncrease plans to agree to the higher prices that hosts ask for, of
-// those targets that have one in list.
+// PlanAcceptIncrease plans to agree to the higher prices in list, of those targets
+// that have one in it. Each is one step by its own id, and no two may be about one
+// instance.
 func PlanAcceptIncrease(targets []vastapi.Instance, list []vastapi.PriceIncrease, d Desk) (Plan, error) {
 	d = d.sure()
 	p, pairs, err := planIncrease("accept", targets, list, d)
@@ -77,8 +78,9 @@ func PlanAcceptIncrease(targets []vastapi.Instance, list []vastapi.PriceIncrease
 	return p, nil
 }
 
-// PlanRejectIncrease plans to refuse the higher prices that hosts ask for, of
-// those targets that have one in list.
+// PlanRejectIncrease plans to refuse the higher prices in list, of those targets
+// that have one in it. Each is one step by its own id, and no two may be about one
+// instance.
 func PlanRejectIncrease(targets []vastapi.Instance, list []vastapi.PriceIncrease, d Desk) (Plan, error) {
 	d = d.sure()
 	p, pairs, err := planIncrease("reject", targets, list, d)
@@ -114,12 +116,16 @@ func planIncrease(verb string, targets []vastapi.Instance, list []vastapi.PriceI
 	}
 	var pairs []risen
 	var with []vastapi.Instance
+	asks := make(map[vastapi.InstanceID]vastapi.PriceIncrease, len(list))
+	for _, p := range list {
+		if other, twice := asks[p.Instance]; twice && other.ID != p.ID {
+			return Plan{}, nil, fmt.Errorf("the host of instance %d asks more than once: answer one increase after the other", p.Instance)
+		}
+		asks[p.Instance] = p
+	}
 	for _, i := range targets {
-		for _, p := range list {
-			if p.Instance == i.ID {
-				pairs, with = append(pairs, risen{i, p}), append(with, i)
-				break
-			}
+		if p, ok := asks[i.ID]; ok {
+			pairs, with = append(pairs, risen{i, p}), append(with, i)
 		}
 	}
 	if len(pairs) == 0 {

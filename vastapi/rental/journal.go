@@ -50,6 +50,8 @@ type record struct {
 	Offer    vastapi.OfferID    `json:"ask,omitempty"`
 	Instance vastapi.InstanceID `json:"instance,omitempty"`
 	Machine  vastapi.MachineID  `json:"machine,omitempty"`
+	Volume   vastapi.VolumeID   `json:"volume,omitempty"` // what is deleted or copied; with an outcome, what was made
+	NewestV  vastapi.VolumeID   `json:"newest_volume,omitempty"`
 	State    string             `json:"state,omitempty"` // what a start or a stop asked for
 	MaxRate  *vastapi.Rate      `json:"max_dph,omitempty"`
 	Bid      *vastapi.Rate      `json:"bid,omitempty"`
@@ -63,6 +65,10 @@ type record struct {
 	Deposit  *vastapi.Amount         `json:"deposit,omitempty"`  // what was left of what was paid ahead before
 	Increase vastapi.PriceIncreaseID `json:"increase,omitempty"` // the price increase that is answered
 	Was      *vastapi.Rate           `json:"was_dph,omitempty"`  // what it cost while running
+
+	// intents about ssh keys, of which only public halves are known
+	Key   string `json:"ssh_key,omitempty"`    // the public key that is added
+	KeyID int64  `json:"ssh_key_id,omitempty"` // the key that is taken away
 
 	// outcomes
 	Contract vastapi.InstanceID `json:"contract,omitempty"`
@@ -126,7 +132,7 @@ func write(j Journal, r record) error {
 func intentOf(account, planID, op string, s Step) record {
 	r := record{
 		Kind: recordIntent, Plan: planID, Op: op, Account: account, Verb: s.Verb, Token: s.Token,
-		Offer: s.Subject.Offer, Instance: s.Subject.Instance, Machine: s.Subject.Machine,
+		Offer: s.Subject.Offer, Instance: s.Subject.Instance, Machine: s.Subject.Machine, Volume: s.Subject.Volume,
 	}
 	if spends(s.Call) && vastapi.Known(s.Rate) {
 		r.MaxRate = &s.Rate
@@ -147,6 +153,18 @@ func intentOf(account, planID, op string, s Step) record {
 		r.Increase, r.Was = c.Increase, costOf(s.Was)
 	case vastapi.RejectPriceIncrease:
 		r.Increase, r.Was = c.Increase, costOf(s.Was)
+	case vastapi.CreateVolume:
+		r.Disk, r.Label = c.Size, c.Name
+	case vastapi.CloneVolume:
+		r.Disk = c.Size
+	case vastapi.AddSSHKey:
+		r.Key = c.Key
+	case vastapi.AttachSSHKey:
+		r.Key = c.Key
+	case vastapi.DeleteSSHKey:
+		r.KeyID = c.Key
+	case vastapi.DetachSSHKey:
+		r.KeyID = c.Key
 	case vastapi.SetInstanceState:
 		r.State = c.State
 	case vastapi.LabelInstance:

@@ -23,6 +23,7 @@ func Legend() []LegendLine {
 		{"SCHEDULING", ClassWaiting, "it shall run, but somebody else has the GPU; the disk is billed"},
 		{"EXITED", ClassFailed, "the container ended by itself; the disk is billed"},
 		{"ERROR", ClassFailed, "the host could not start the container; the disk is billed"},
+		{"ENDED", ClassFailed, "the contract is over: it cannot be started again; its disk is billed and may be deleted after 48 hours"},
 		{"OFFLINE", ClassLost, "the host is disconnected; nothing is billed"},
 		{"UNKNOWN", ClassLost, "the machine sends no sign of life; what is billed is not known"},
 		{"DESTROYING", ClassTerminal, "the contract is being ended"},

@@ -16,6 +16,7 @@ func destroyWarnings(targets []vastapi.Instance, leaving int, d Desk) []Warning 
 	w.add(true, Danger, "this cannot be undone: everything on the %s is erased", disks(targets))
 	w.leftOut(leaving, "being destroyed")
 	w.oldOnes(targets, d)
+	w.opened(targets, d)
 	w.filledDisks(targets)
 	w.keptVolumes(targets)
 	w.uncertain(d)
@@ -76,6 +77,24 @@ func (w *warnings) keptVolumes(targets []vastapi.Instance) {
 	}
 }
 
+// opened names what leads to targets from this machine: it ends with what runs in them.
+func (w *warnings) opened(targets []vastapi.Instance, d Desk) {
+	var all Opened
+	with := keepIf(targets, func(i *vastapi.Instance) bool {
+		o := d.Opened[i.ID]
+		all.Sessions, all.Tunnels, all.Copies = all.Sessions+o.Sessions, all.Tunnels+o.Tunnels, all.Copies+o.Copies
+		return len(o.parts()) > 0
+	})
+	if len(with) > oneByOne {
+		w.add(true, Caution, "open to %s from here, and ended by this: %s", ofThem(with, targets), strings.Join(all.parts(), ", "))
+		return
+	}
+	for n := range with {
+		i := &with[n]
+		w.add(true, Caution, "open to #%d %s from here, and ended by this: %s", i.ID, nameOf(i), strings.Join(d.Opened[i.ID].parts(), ", "))
+	}
+}
+
 // each names the given instances in one line: the first as first says, the others
 // as more does.
 func (w *warnings) each(list []vastapi.Instance, level Level, first, more string, what func(*vastapi.Instance) string) {
@@ -111,6 +130,9 @@ func stopWarnings(targets []vastapi.Instance, left, leaving int, d Desk) []Warni
 	w.leftOut(leaving, "being destroyed")
 	w.add(true, Caution, "disk keeps costing %s a day, %s, until destroyed; some hosts ask more while stopped", pricing.Money(disk.Day()), monthly(disk))
 	w.add(true, Caution, "the GPU may be taken by somebody else meanwhile; starting again then has to wait for it")
+	w.ending(targets, d, "after that there is no starting again")
+	w.opened(targets, d)
+	w.computing(targets)
 	w.uncertain(d)
 	return w
 }
@@ -126,12 +148,26 @@ func startWarnings(targets []vastapi.Instance, left, leaving int, rate vastapi.R
 			w.add(true, Caution, "#%d is outbid: %s", i.ID, s.Why)
 		}
 	}
-	ending := keepIf(targets, func(i *vastapi.Instance) bool { return !i.End.IsZero() && i.End.Sub(d.Now) < endsSoon })
-	if len(ending) > oneByOne {
-		w.add(true, Caution, "the contracts of %s end within %s", ofThem(ending, targets), span(endsSoon))
-	} else {
-		w.each(ending, Caution, "the contract of #%d ends in %s", "that of #%d in %s", func(i *vastapi.Instance) string { return span(i.End.Sub(d.Now)) })
-	}
+	w.ending(targets, d, "")
 	w.credit(rate, d)
 	return w
+}
+
+// ending warns of targets whose contracts end soon, and of what that means then.
+func (w *warnings) ending(targets []vastapi.Instance, d Desk, then string) {
+	list := keepIf(targets, func(i *vastapi.Instance) bool { return !i.End.IsZero() && i.End.Sub(d.Now) < endsSoon })
+	if then != "" {
+		then = ": " + then
+	}
+	if len(list) > oneByOne {
+		w.add(true, Caution, "the contracts of %s end within %s%s", ofThem(list, targets), span(endsSoon), then)
+		return
+	}
+	first, more := "the contract of #%d ends in %s", "that of #%d in %s"
+	if len(list) == oneByOne {
+		more += then
+	} else {
+		first += then
+	}
+	w.each(list, Caution, first, more, func(i *vastapi.Instance) string { return span(i.End.Sub(d.Now)) })
 }

@@ -58,6 +58,10 @@ func TestThePlansForWhatRunsSayWhatWillHappen(t *testing.T) {
 		"execute-ls":      func() (Plan, error) { return PlanExecute(all, "ls  -l /workspace", d) },
 		"execute-rm":      func() (Plan, error) { return PlanExecute(all[:1], "rm -r /workspace/out", d) },
 		"execute-rm-two":  func() (Plan, error) { return PlanExecute(all[:2], "rm -r /workspace/out /workspace/tmp", d) },
+		"key-add":         func() (Plan, error) { return PlanAddKey(publicKey, d) },
+		"key-delete":      func() (Plan, error) { return PlanDeleteKey(accountKey(), d) },
+		"key-attach":      func() (Plan, error) { return PlanAttachKey(all, publicKey, d) },
+		"key-detach":      func() (Plan, error) { return PlanDetachKey(all[0], accountKey(), d) },
 		"bid":             func() (Plan, error) { return PlanBid(outbidOne(4), 0.5, d) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -67,7 +71,7 @@ func TestThePlansForWhatRunsSayWhatWillHappen(t *testing.T) {
 				t.Fatal(err)
 			}
 			golden(t, name, draw(p))
-			if p.Keep == "" || p.Button == "" || p.ID == "" || len(p.Basis.Facts) == 0 {
+			if p.Keep == "" || p.Button == "" || p.ID == "" || len(p.Basis.Facts) == 0 && !strings.HasSuffix(p.Verb, "key") {
 				t.Errorf("%+v", p)
 			}
 		})

@@ -67,6 +67,24 @@ func (s Step) Official() string {
 		return "vastai attach ssh " + c.ID.String() + " " + shellQuote(c.Key)
 	case vastapi.DetachSSHKey:
 		return "vastai detach ssh " + c.ID.String() + " " + strconv.FormatInt(c.Key, 10)
+	case vastapi.CreateVolume:
+		line := fmt.Sprintf("vastai create volume %d -s %d", c.Offer, int(c.Size))
+		if c.Name != "" {
+			line += " -n " + shellQuote(c.Name)
+		}
+		return line
+	case vastapi.DeleteVolume:
+		return "vastai delete volume " + c.ID.String()
+	case vastapi.CloneVolume:
+		line := fmt.Sprintf("vastai clone volume %d %d", c.Source, c.Offer)
+		if c.Size > 0 {
+			line += fmt.Sprintf(" -s %d", int(c.Size))
+		}
+		return line
+	case vastapi.AddSSHKey:
+		return "vastai create ssh-key " + shellQuote(c.Key)
+	case vastapi.DeleteSSHKey:
+		return "vastai delete ssh-key " + strconv.FormatInt(c.Key, 10)
 	case vastapi.AcceptPriceIncrease:
 		return fmt.Sprintf("# accepting price increase %d has no line here, the curl form has", c.Increase)
 	case vastapi.RejectPriceIncrease:

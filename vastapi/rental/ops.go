@@ -37,6 +37,8 @@ type Op struct {
 	Asked    string                  // what a start or a stop asked for
 	Amount   vastapi.Amount          // what was paid ahead
 	Increase vastapi.PriceIncreaseID // the price increase that was answered
+	Key      string                  // the public ssh key that was added or attached, "" = none
+	KeyID    int64                   // the ssh key that was deleted or detached, 0 = none
 	Newest   vastapi.InstanceID      // the highest id of an instance that was known before, 0 = none
 	Subject  Subject
 	MaxRate  vastapi.Rate // what it may add to the running total; unknown when it spends but did not say
@@ -46,11 +48,13 @@ type Op struct {
 	Ended    time.Time
 	Contract vastapi.InstanceID
 
-	last    time.Time // of the record that set State
-	said    reply     // what was answered when it is OpUnknown
-	kept    kept
-	deposit vastapi.Amount // what was left of what was paid ahead before, unknown when not told
-	was     vastapi.Rate   // what the instance cost while running before, unknown when not told
+	last time.Time // of the record that set State
+	said reply     // what was answered when it is OpUnknown
+	kept kept
+
+	newestVolume vastapi.VolumeID // the highest id of a volume that was known before
+	deposit      vastapi.Amount   // what was left of what was paid ahead before, unknown when not told
+	was          vastapi.Rate     // what the instance cost while running before, unknown when not told
 }
 
 // Open reports whether it is not known what became of the operation.
@@ -63,7 +67,7 @@ func (o Op) of(account string) bool {
 
 // spends reports whether the operation can raise what the account is billed.
 func (o Op) spends() bool {
-	return o.Verb == "rent" || o.Verb == "bid" || o.Verb == "accept" || o.Asked == "running"
+	return o.Verb == "rent" || o.Verb == "create volume" || o.Verb == "clone volume" || o.Verb == "bid" || o.Verb == "accept" || o.Asked == "running"
 }
 
 // Ops is what the journals of this machine tell. It does not change.
@@ -116,8 +120,10 @@ func (o *Ops) intend(r record) {
 		o.byToken[r.Token] = o.byID[r.Op]
 	}
 	op.Disk, op.Bid, op.Asked, op.Intended = r.Disk, r.Bid, r.State, r.Time
-	op.Subject = Subject{Offer: r.Offer, Instance: r.Instance, Machine: r.Machine}
+	op.Subject = Subject{Offer: r.Offer, Instance: r.Instance, Machine: r.Machine, Volume: r.Volume}
+	op.newestVolume = r.NewestV
 	op.Increase, op.Newest, op.kept = r.Increase, r.Newest, r.kept
+	op.Key, op.KeyID = r.Key, r.KeyID
 	op.Amount, op.deposit, op.was = figureOf(r.Amount), figureOf(r.Deposit), figureOf(r.Was)
 	switch {
 	case r.MaxRate != nil:

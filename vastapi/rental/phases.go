@@ -38,6 +38,8 @@ type Phase struct {
 	// Took is how long the phase lasted, or lasts so far; 0 for those ahead. It
 	// is as exact as the instance was read often.
 	Took time.Duration
+	// AtLeast says that the beginning was not seen: it lasted longer than Took.
+	AtLeast bool
 }
 
 // Startup is what was seen of one instance on its way up. It is a value: Seen
@@ -49,6 +51,7 @@ type Startup struct {
 	LastAt   time.Time
 
 	reached [4]time.Time // by phase: when it was first seen to be over
+	early   bool         // it had begun before it was first seen, and Began is the first sight
 	message string       // the status message, as last seen
 	news    time.Time    // when state or message last changed
 }
@@ -114,6 +117,22 @@ func CanSSH(i *vastapi.Instance) bool {
 	return direct && !i.PublicIP.Empty() || !i.SSHHost.Empty() && i.SSHPort > 0
 }
 
+// Early reports whether the start had begun before it was first seen, so that how
+// long it has lasted is not known.
+func (s Startup) Early() bool { return s.early }
+
+// Unseen notes that the start had begun before it was first seen.
+func (s Startup) Unseen() Startup {
+	s.early = true
+	return s
+}
+
+// From counts the start from a time that became known.
+func (s Startup) From(began time.Time) Startup {
+	s.Began, s.early = began, false
+	return s
+}
+
 // Ready reports whether the instance has come up.
 func (s Startup) Ready() bool { return !s.reached[3].IsZero() }
 
@@ -127,13 +146,15 @@ func (s Startup) Phases(now time.Time) []Phase {
 		switch at := s.reached[n]; {
 		case !at.IsZero():
 			p.State, p.Took = PhaseDone, max(0, at.Sub(begun))
+			p.AtLeast = s.early && begun.Equal(s.Began)
 			begun = at
 			if name == PhaseSSH {
-				p.Took = max(0, at.Sub(s.Began))
+				p.Took, p.AtLeast = max(0, at.Sub(s.Began)), s.early
 			}
 		case current && !s.Began.IsZero():
 			current = false
 			p.State, p.Took = PhaseNow, max(0, now.Sub(begun))
+			p.AtLeast = s.early && begun.Equal(s.Began)
 			if hopeless {
 				p.State = PhaseFailed
 			}
@@ -233,12 +254,21 @@ func hopeless(i *vastapi.Instance) string {
 	case ClassTerminal:
 		return "it is being destroyed"
 	}
-	message := strings.ToLower(i.Status.String())
-	if n := slices.IndexFunc(finalWords, func(w finalWord) bool { return strings.Contains(message, w.said) }); n >= 0 && i.Actual.String() != "running" {
-		return finalWords[n].means
+	if why := finalWordOf(i); why != "" && i.Actual.String() != "running" {
+		return why
 	}
 	if state.Class == ClassFailed {
 		return "the container could not be started, or ended at once"
+	}
+	return ""
+}
+
+// finalWordOf is what the status message of i means when it says that a start has
+// failed for good, else "".
+func finalWordOf(i *vastapi.Instance) string {
+	message := strings.ToLower(i.Status.String())
+	if n := slices.IndexFunc(finalWords, func(w finalWord) bool { return strings.Contains(message, w.said) }); n >= 0 {
+		return finalWords[n].means
 	}
 	return ""
 }
@@ -252,7 +282,7 @@ var finalWords = []finalWord{
 	{"manifest unknown", "the image has no such tag"},
 	{"no matching manifest", "the image is not made for this kind of machine"},
 	{"manifest for", "the image has no such tag"},
-	{"unauthorized", "the registry wants a login"},
+	{"unauthorized:", "the registry wants a login"},
 	{"no space left on device", "the disk is too small for the image"},
 	{"invalid reference format", "the image's name is not one"},
 	{"oci runtime", "the container could not be started"},
@@ -282,6 +312,12 @@ func (s Startup) actions(kind VerdictKind) []Action {
 func (p Phase) String() string {
 	if p.State == PhaseAhead {
 		return p.Name
+	}
+	switch {
+	case p.AtLeast && p.Took < time.Second && p.Name != PhaseSSH:
+		return p.Name // it was first seen just now
+	case p.AtLeast:
+		return fmt.Sprintf("%s ≥%s", p.Name, span(p.Took))
 	}
 	return fmt.Sprintf("%s %s", p.Name, span(p.Took))
 }

@@ -42,7 +42,7 @@ const (
 // text from outside stands in one line with a price.
 type Plan struct {
 	ID     string // unique over all processes; carried out at most once
-	Verb   string // "rent", "destroy", "stop", "start", "rename", "reboot", "recycle", "update", "prepay", "bid", "accept", "reject", "ls", "du", "rm"
+	Verb   string // "rent", "destroy", "stop", "start", "rename", "reboot", "recycle", "update", "prepay", "bid", "accept", "reject", "ls", "du", "rm", "attach", "detach", "add key", "delete key", "create volume", "clone volume", "delete volume"
 	Title  string // "Destroy 3 instances"
 	Button string // what the button that agrees says: "Destroy 3"
 	Keep   string // what the safe button says: "Keep them"
@@ -68,6 +68,7 @@ type Subject struct {
 	Offer    vastapi.OfferID
 	Instance vastapi.InstanceID
 	Machine  vastapi.MachineID
+	Volume   vastapi.VolumeID
 }
 
 // Step is one request to the API, in words.
@@ -139,7 +140,7 @@ func (p Plan) SpendsMoney() bool {
 // spends reports whether a call can raise what the account is billed.
 func spends(c vastapi.Call) bool {
 	switch c := c.(type) {
-	case vastapi.CreateInstance:
+	case vastapi.CreateInstance, vastapi.CreateVolume, vastapi.CloneVolume:
 		return true
 	case vastapi.SetInstanceState:
 		return c.State == "running"

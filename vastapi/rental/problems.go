@@ -69,18 +69,26 @@ type Problem struct {
 // a key need not be told again.
 func (p Problem) Key() string { return fmt.Sprintf("%d/%s/%s", p.Instance, p.Kind, p.detail) }
 
+// Over reports whether the end has come that the problem is about: the contract is
+// not merely near its end.
+func (p Problem) Over() bool { return p.Kind == ProblemEnd && p.detail == contractOver }
+
+// contractOver tells the end that has come from the one that comes near.
+const contractOver = "over"
+
 // Background is what is known of an instance beside its present reading. Every part may
 // be left at its zero value.
 type Background struct {
-	Watched  Watched
-	Usual    time.Duration          // how long this host usually takes to start
-	Increase *vastapi.PriceIncrease // what its host asks for
+	Watched   Watched
+	Usual     time.Duration           // how long this host usually takes to start
+	Increases []vastapi.PriceIncrease // what its host asks for
+	Idle      time.Duration           // how long an unused GPU is no problem; 0 = 15 minutes
 }
 
 // Problems lists what is wrong with i, read at now, the worst first. There are
 // none about one that is being destroyed.
 func Problems(i *vastapi.Instance, now time.Time, past Background) []Problem {
-	state := Display(*i)
+	state := past.Watched.state(i, now)
 	if state.Class == ClassTerminal {
 		return nil
 	}
@@ -135,10 +143,18 @@ func (f *finder) starting() {
 	}
 	switch f.state.Class {
 	case ClassFailed:
-		if f.state.Word == "EXITED" {
+		switch f.state.Word {
+		case "EXITED":
 			f.exited()
 			return
+		case "ENDED":
+			return // told by the end of the contract
 		}
+	case ClassStopped:
+		if f.i.Intended.String() == "running" && f.i.Actual.String() == "stopped" {
+			f.exited()
+		}
+		return
 	case ClassMoving:
 		if f.state.Word != "LOADING" && f.state.Word != "CREATING" {
 			return
@@ -166,6 +182,9 @@ func (f *finder) starting() {
 // exited: the container ended by itself while it was to run.
 func (f *finder) exited() {
 	evidence := "the container ended by itself; its disk is billed on"
+	if f.state.Word == "STOPPED" {
+		evidence = "its container is stopped although it shall run; its disk is billed on"
+	}
 	if !f.i.Status.Empty() {
 		evidence += "; the host says " + safetext.Quote(f.i.Status.String(), maxMessage)
 	}
@@ -208,7 +227,7 @@ func (f *finder) ends() {
 	switch {
 	case f.i.End.IsZero() || left >= endsAmber:
 	case left <= 0:
-		f.add(Problem{Kind: ProblemEnd, Level: Danger, detail: "over"},
+		f.add(Problem{Kind: ProblemEnd, Level: Danger, detail: contractOver},
 			"the contract has ended: it cannot be started again, and its disk may be deleted 48 hours after the end", copyOut, f.act(ActDestroy, "Destroy it"))
 	case left < endsRed:
 		f.add(Problem{Kind: ProblemEnd, Level: Danger, detail: "red"},
@@ -222,7 +241,7 @@ func (f *finder) ends() {
 // idle looks at what is billed and does nothing.
 func (f *finder) idle() {
 	since := f.past.Watched.IdleSince
-	if since.IsZero() || !unused(f.i) || f.now.Sub(since) < idleAfter {
+	if since.IsZero() || !unused(f.i) || f.now.Sub(since) < f.patience() {
 		return
 	}
 	idle, rate := f.now.Sub(since), pricing.Now(f.i)
@@ -233,6 +252,14 @@ func (f *finder) idle() {
 		evidence += fmt.Sprintf(": %s so far, %s a day", pricing.Money(p.Wasted), pricing.Money(rate.Day()))
 	}
 	f.add(p, evidence, f.act(ActStop, "Stop it"), f.act(ActLog, "Show its log"), f.act(ActDestroy, "Destroy it"))
+}
+
+// patience is how long an unused GPU is no problem.
+func (f *finder) patience() time.Duration {
+	if f.past.Idle > 0 {
+		return f.past.Idle
+	}
+	return idleAfter
 }
 
 // disk looks at how full the disk is.
@@ -247,18 +274,19 @@ func (f *finder) disk() {
 	}
 	du := f.act(ActRun, "See what takes the room")
 	du.Field = "du -s /workspace"
-	f.add(p, fmt.Sprintf("the disk is %.0f%% full: %s of %s", min(share, 1)*100, used(f.i.DiskUsed), gb(f.i.Disk)), du)
+	f.add(p, fmt.Sprintf("the disk is %.0f%% full: %s of %s are left", min(share, 1)*100, used(max(0, f.i.Disk-f.i.DiskUsed)), gb(f.i.Disk)), du)
 }
 
 // price looks at what the host asks for.
 func (f *finder) price() {
-	inc := f.past.Increase
-	if inc == nil || inc.Instance != f.i.ID {
-		return
+	for _, inc := range f.past.Increases {
+		if inc.Instance != f.i.ID {
+			continue
+		}
+		rise := RiseOf(f.i, inc)
+		evidence := fmt.Sprintf("the host asks for %s while it runs, now it is %s: %s a month",
+			pricing.Shown(rise.New.Total()), pricing.Shown(rise.Old.Total()), signed(rise.Change().Month()))
+		f.add(Problem{Kind: ProblemPrice, Level: Caution, detail: inc.ID.String()}, evidence,
+			f.act(ActAccept, "Accept"), f.act(ActReject, "Reject"), f.act(ActRentNext, "Rent the next best"))
 	}
-	rise := RiseOf(f.i, *inc)
-	evidence := fmt.Sprintf("the host asks for %s while it runs, now it is %s: %s a month",
-		pricing.Shown(rise.New.Total()), pricing.Shown(rise.Old.Total()), signed(rise.Change().Month()))
-	f.add(Problem{Kind: ProblemPrice, Level: Caution, detail: inc.ID.String()}, evidence,
-		f.act(ActAccept, "Accept"), f.act(ActReject, "Reject"), f.act(ActRentNext, "Rent the next best"))
 }

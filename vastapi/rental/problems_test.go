@@ -44,8 +44,8 @@ func TestEveryTroubleIsFoundWithItsEvidence(t *testing.T) {
 		"ends":         {change(func(i *vastapi.Instance) { i.End = noon.Add(71 * time.Hour) }), "end caution", "ends in 2d 23h", ActCopyOut},
 		"ends today":   {change(func(i *vastapi.Instance) { i.End = noon.Add(23 * time.Hour) }), "end danger", "ends in 23h", ActCopyOut},
 		"ended":        {change(func(i *vastapi.Instance) { i.End = noon }), "end danger", "has ended", ActCopyOut},
-		"disk":         {change(func(i *vastapi.Instance) { i.DiskUsed = 72 }), "low disk caution", "The disk is 90% full: 72 GB of 80 GB", ActRun},
-		"full":         {change(func(i *vastapi.Instance) { i.DiskUsed = 81 }), "low disk danger", "100% full", ActRun},
+		"disk":         {change(func(i *vastapi.Instance) { i.DiskUsed = 72 }), "low disk caution", "The disk is 90% full: 8 GB of 80 GB are left", ActRun},
+		"full":         {change(func(i *vastapi.Instance) { i.DiskUsed = 81 }), "low disk danger", "100% full: 0 GB of 80 GB are left", ActRun},
 		"nearly":       {change(func(i *vastapi.Instance) { i.DiskUsed = 71.9 }), "", "", ""},
 		"several":      {change(func(i *vastapi.Instance) { i.DiskUsed, i.End = 72, noon.Add(time.Hour) }), "end danger, low disk caution", "ends in 1h", ActCopyOut},
 		"disk unknown": {change(func(i *vastapi.Instance) { i.DiskUsed = vastapi.Unknown[vastapi.GB]() }), "", "", ""},
@@ -111,12 +111,12 @@ func TestAProblemIsTheSameForAsLongAsItLasts(t *testing.T) {
 		t.Errorf("an end that comes near is told %d times, want at three days and at one", len(keys))
 	}
 	asks := asked(7, 31)
-	one := Problems(&i, noon, Background{Increase: &asks})
+	one := Problems(&i, noon, Background{Increases: []vastapi.PriceIncrease{asks}})
 	if len(one) != 1 || one[0].Kind != ProblemPrice || one[0].Actions[0].Kind != ActAccept || !strings.Contains(one[0].Evidence, "$1.000/h while it runs, now it is $0.820/h: +$129.60 a month") {
 		t.Errorf("%+v", one)
 	}
 	other := asked(8, 32)
-	if got := Problems(&i, noon, Background{Increase: &other}); len(got) != 0 {
+	if got := Problems(&i, noon, Background{Increases: []vastapi.PriceIncrease{other}}); len(got) != 0 {
 		t.Errorf("the increase of another instance: %s", kindsOf(got))
 	}
 }
@@ -125,8 +125,14 @@ func TestTheTimelineKeepsWhatWasSeen(t *testing.T) {
 	t.Parallel()
 	i := coming(7)
 	w := Watched{}.Seen(&i, noon)
-	if got := w.Word(&i, noon.Add(3*time.Minute)); got != "LOADING 3m" {
+	if got := w.Word(&i, w.Since()); got != "LOADING" {
+		t.Errorf("seen for the first time it is %q", got)
+	}
+	if got := w.Word(&i, noon.Add(3*time.Minute)); got != "LOADING ≥3m" {
 		t.Errorf("%s", got)
+	}
+	if got := (Watched{}).Appeared().Seen(&i, noon).Word(&i, noon.Add(3*time.Minute)); got != "LOADING 3m" {
+		t.Errorf("what was not there before is %s", got)
 	}
 	copied := w
 	up := instance(7, "a")

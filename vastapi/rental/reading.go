@@ -25,8 +25,8 @@ func (x *execution) look(list []*attempt) (sight, error) {
 			if a.stage == stageUnknown && a.contract != 0 {
 				ids = append(ids, a.contract) // its label may be lost
 			}
-		} else {
-			ids = append(ids, a.step.Subject.Instance)
+		} else if id := a.step.Subject.Instance; id != 0 {
+			ids = append(ids, id) // what is about the account alone has none
 		}
 	}
 	s := sight{at: time.Now()}

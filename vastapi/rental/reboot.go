@@ -17,10 +17,7 @@ const busy = 5
 // PlanReboot plans to stop and start the containers of targets; GPU and disk are
 // kept. Those that do not run are left out, with a warning.
 func PlanReboot(targets []vastapi.Instance, d Desk) (Plan, error) {
-	p, targets, out, err := planRestart("reboot", targets, d.sure(), func(i *vastapi.Instance) bool {
-		class := Display(*i).Class
-		return class == ClassRunning || class == ClassFailed && i.Actual.String() == "exited"
-	})
+	p, targets, out, err := planRestart("reboot", targets, d.sure(), CanReboot)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -31,6 +28,7 @@ func PlanReboot(targets []vastapi.Instance, d Desk) (Plan, error) {
 	}
 	w := out
 	w.add(true, Note, "what runs in %s ends; the disk and the GPU are kept, and the start script runs again", containers(targets))
+	w.opened(targets, d)
 	w.computing(targets)
 	w.uncertain(d.sure())
 	p.Warnings = w
@@ -41,13 +39,7 @@ func PlanReboot(targets []vastapi.Instance, d Desk) (Plan, error) {
 // image, keeping the GPU. Everything but volumes is lost. Those that do not run
 // are left out, with a warning.
 func PlanRecycle(targets []vastapi.Instance, d Desk) (Plan, error) {
-	p, targets, out, err := planRestart("recycle", targets, d.sure(), func(i *vastapi.Instance) bool {
-		switch Display(*i).Class {
-		case ClassRunning, ClassMoving, ClassFailed:
-			return i.Intended.String() != "stopped"
-		}
-		return false
-	})
+	p, targets, out, err := planRestart("recycle", targets, d.sure(), CanRecycle)
 	if err != nil {
 		return Plan{}, err
 	}
@@ -58,6 +50,7 @@ func PlanRecycle(targets []vastapi.Instance, d Desk) (Plan, error) {
 	}
 	w := out
 	w.add(true, Danger, "everything in %s is lost, except on volumes: copy it first", containers(targets))
+	w.opened(targets, d)
 	w.filledDisks(targets)
 	w.keptInRecycle(targets)
 	w.add(true, Note, "the image is pulled again, which takes as long as at the first start; the GPU is billed meanwhile")
@@ -65,6 +58,21 @@ func PlanRecycle(targets []vastapi.Instance, d Desk) (Plan, error) {
 	w.uncertain(d.sure())
 	p.Warnings = w
 	return p, nil
+}
+
+// CanReboot reports whether PlanReboot takes i: it runs, or its container has ended.
+func CanReboot(i *vastapi.Instance) bool {
+	class := Display(*i).Class
+	return class == ClassRunning || class == ClassFailed && i.Actual.String() == "exited"
+}
+
+// CanRecycle reports whether PlanRecycle takes i: it is wanted to run and has its GPU.
+func CanRecycle(i *vastapi.Instance) bool {
+	switch Display(*i).Class {
+	case ClassRunning, ClassMoving, ClassFailed:
+		return i.Intended.String() != "stopped"
+	}
+	return false
 }
 
 // planRestart is what rebooting and recycling have in common: which targets are

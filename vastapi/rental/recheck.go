@@ -21,7 +21,7 @@ func (x *execution) recheck() error {
 		switch {
 		case c.Lower:
 			x.lower = append(x.lower, c)
-		case x.plan.Mode == FirstN && c.Subject.Offer != 0, c.Gone && c.Subject.Instance != 0:
+		case x.plan.Mode == FirstN && c.Subject.Offer != 0, c.Gone && (c.Subject.Instance != 0 || c.Subject.Volume != 0 && x.plan.Mode == Each):
 			x.leaveOut(c)
 		default:
 			x.moved = append(x.moved, c)
@@ -40,7 +40,7 @@ func (x *execution) leaveOut(c Change) {
 			continue
 		}
 		a.stage, a.why = stageSkipped, c.String()
-		if c.Gone && isDestroy(a.step.Call) {
+		if c.Gone && (isDestroy(a.step.Call) || c.Subject.Volume != 0) {
 			a.why = "it is gone already"
 		}
 		x.progress(a, StateSkipped, a.why)
@@ -59,7 +59,11 @@ func (x *execution) changes() ([]Change, error) {
 		if err != nil {
 			return nil, err
 		}
-		changes = append(offers, instances...)
+		volumes, err := x.volumeChanges()
+		if err != nil {
+			return nil, err
+		}
+		changes = append(append(offers, instances...), volumes...)
 		x.checked = time.Now()
 	}
 	increases, err := x.increaseChanges()

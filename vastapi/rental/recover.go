@@ -91,7 +91,8 @@ func whereToLook(op Op) string {
 func lookedFor(n int, op Op, policy Policy) *attempt {
 	a := &attempt{
 		index: n, op: op.ID, stage: stageUnknown, sent: lastOnItsWay(op, policy), stamp: op.last, contract: op.Contract, said: op.said,
-		step: Step{Verb: op.Verb, Subject: op.Subject, Token: op.Token, Rate: op.MaxRate, Call: callOf(op)},
+		newest: op.newestVolume,
+		step:   Step{Verb: op.Verb, Subject: op.Subject, Token: op.Token, Rate: op.MaxRate, Call: callOf(op)},
 	}
 	a.why = whyUnknown(a)
 	a.asked, a.compares = op.Agreed()
@@ -158,6 +159,27 @@ func callAboutMoney(op Op) vastapi.Call {
 		return vastapi.AcceptPriceIncrease{Increase: op.Increase, Instance: op.Subject.Instance}
 	case op.Verb == "reject" && op.Increase != 0:
 		return vastapi.RejectPriceIncrease{Increase: op.Increase, Instance: op.Subject.Instance}
+	}
+	return callAboutOthers(op)
+}
+
+// callAboutOthers is callOf for what is not about an instance alone.
+func callAboutOthers(op Op) vastapi.Call {
+	switch {
+	case op.Verb == "create volume":
+		return vastapi.CreateVolume{Offer: op.Subject.Offer, Size: op.Disk, Name: op.Label}
+	case op.Verb == "clone volume":
+		return vastapi.CloneVolume{Source: op.Subject.Volume, Offer: op.Subject.Offer, Size: op.Disk}
+	case op.Verb == "delete volume":
+		return vastapi.DeleteVolume{ID: op.Subject.Volume}
+	case op.Verb == "add key" && op.Key != "":
+		return vastapi.AddSSHKey{Key: op.Key}
+	case op.Verb == "attach" && op.Key != "":
+		return vastapi.AttachSSHKey{ID: op.Subject.Instance, Key: op.Key}
+	case op.Verb == "delete key" && op.KeyID != 0:
+		return vastapi.DeleteSSHKey{Key: op.KeyID}
+	case op.Verb == "detach" && op.KeyID != 0:
+		return vastapi.DetachSSHKey{ID: op.Subject.Instance, Key: op.KeyID}
 	}
 	return nil
 }

@@ -26,6 +26,7 @@ type StepResult struct {
 	Step     Step
 	Outcome  vastapi.Outcome
 	Contract vastapi.InstanceID // the instance a rent made, failed rents that left one behind included; 0 = none
+	Volume   vastapi.VolumeID   // the volume that was made; 0 = none
 	Verified bool               // a fresh read has shown the result
 	Queued   bool               // a start that waits for the GPU
 	Output   vastapi.Output     // where what a command prints can be read: Client.Output

@@ -68,7 +68,12 @@ func (x *execution) judge(a *attempt, s sight) bool {
 	case vastapi.AcceptPriceIncrease, vastapi.RejectPriceIncrease:
 		x.judgeIncrease(a, s.targets[a.step.Subject.Instance], s.at)
 		return false
-	case vastapi.ExecuteCommand, vastapi.AttachSSHKey, vastapi.DetachSSHKey:
+	case vastapi.AddSSHKey, vastapi.DeleteSSHKey, vastapi.AttachSSHKey, vastapi.DetachSSHKey:
+		x.judgeKey(a, s.targets[a.step.Subject.Instance], s.at)
+		return false
+	case vastapi.CreateVolume, vastapi.DeleteVolume, vastapi.CloneVolume:
+		return x.judgeVolume(a, s.at)
+	case vastapi.ExecuteCommand:
 		x.judgeUnseen(a)
 		return false
 	default:

@@ -64,10 +64,13 @@ func displayStopped(i vastapi.Instance, actual string) State {
 
 // outbid tells an interruptible instance that lost its GPU from one that was
 // stopped. Every field is the same in both; only a price to beat above the bid
-// tells.
+// tells, and that may have risen since. Watched.State knows better.
 func outbid(i vastapi.Instance) bool {
-	return i.Bid && i.Cur.String() == "stopped" && i.Next.String() == "stopped" && i.MinBid > i.DphBase
+	return outbids(&i) && i.Cur.String() == "stopped" && i.Next.String() == "stopped"
 }
+
+// outbids reports whether the price to beat is above the bid of i.
+func outbids(i *vastapi.Instance) bool { return i.Bid && i.MinBid > i.DphBase }
 
 func displayRunning(i vastapi.Instance, actual string) State {
 	switch actual {
@@ -82,7 +85,7 @@ func displayRunning(i vastapi.Instance, actual string) State {
 		if actual == "exited" {
 			return State{"EXITED", ClassFailed, "the container ended by itself; its log says why"}
 		}
-		return State{"STOPPED", ClassStopped, ""}
+		return State{"STOPPED", ClassStopped, "it shall run and has its GPU, but its container is stopped; a reboot may start it"}
 	case "scheduling":
 		return State{"SCHEDULING", ClassWaiting, "the GPU is held by somebody else"}
 	case "rebooting", "recycling":
@@ -96,7 +99,11 @@ func displayRunning(i vastapi.Instance, actual string) State {
 
 func displayStarting(i vastapi.Instance, actual string) State {
 	if pricing.Failed(&i) {
-		return State{"ERROR", ClassFailed, "the host could not start the container; the disk is billed until it is destroyed"}
+		why := finalWordOf(&i)
+		if why == "" {
+			why = "the host could not start the container"
+		}
+		return State{"ERROR", ClassFailed, why + "; the disk is billed until it is destroyed"}
 	}
 	if actual == "loading" {
 		return State{"LOADING", ClassMoving, ""}

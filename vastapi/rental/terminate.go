@@ -76,6 +76,10 @@ func Groups(instances []vastapi.Instance) []GroupSum {
 	return all
 }
 
+// Worse reports whether an instance that stands like a needs looking at more than one
+// that stands like b.
+func Worse(a, b State) bool { return severity(a.Class) > severity(b.Class) }
+
 // severity orders classes by how much they need looking at.
 func severity(c Class) int {
 	return slices.Index([]Class{ClassTerminal, ClassRunning, ClassMoving, ClassStopped, ClassOther, ClassWaiting, ClassLost, ClassFailed}, c)

@@ -241,6 +241,7 @@ func (u UpdateOptions) warnings(i *vastapi.Instance, edits []Edit, runs bool, d 
 	case u.Recycle && runs:
 		w.add(true, Danger, "the container is made anew: everything in it is lost, except on volumes")
 		one := []vastapi.Instance{*i}
+		w.opened(one, d)
 		w.filledDisks(one)
 		w.keptInRecycle(one)
 		w.computing(one)

@@ -1,6 +1,7 @@
 package vastsim
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -21,6 +22,10 @@ func TestSSHKeysOfTheAccount(t *testing.T) {
 			t.Fatalf("%v in %s", err, b)
 		}
 		return rows
+	}
+	seeded := strings.Fields(list()[0]["public_key"].(string))
+	if blob, err := base64.StdEncoding.DecodeString(seeded[1]); err != nil || len(blob) != 51 || string(blob[4:15]) != seeded[0] {
+		t.Errorf("the key at the start cannot be read: %v, %v", seeded, err)
 	}
 	k := u.must("POST", "/api/v0/ssh/", filter{"ssh_key": "ssh-ed25519 AAAA me@host"})["key"].(map[string]any)
 	if rows := list(); len(rows) != 2 || rows[1]["public_key"] != "ssh-ed25519 AAAA me@host" || rows[1]["id"] != k["id"] {

@@ -44,18 +44,22 @@ const monthSeconds = monthHours * 3600
 func (w *World) RaisePrice(id int64, factor float64) int64 {
 	made := int64(0)
 	w.change(id, func(in *instance) {
-		if in.bid {
-			return
+		if !in.bid {
+			made = w.raise(in, factor)
 		}
-		w.forgetIncreases(in)
-		w.serial++
-		made = 310_000 + int64(w.serial)
-		w.increases = append(w.increases, &increase{
-			id: made, in: in, newGPU: in.gpuRate * factor, newDisk: in.storage * factor,
-			created: w.epochSeconds(w.clock), askEnds: w.epochSeconds(in.m.end),
-		})
 	})
 	return made
+}
+
+func (w *World) raise(in *instance, factor float64) int64 {
+	w.forgetIncreases(in)
+	w.serial++
+	id := 310_000 + int64(w.serial)
+	w.increases = append(w.increases, &increase{
+		id: id, in: in, newGPU: in.gpuRate * factor, newDisk: in.storage * factor,
+		created: w.epochSeconds(w.clock), askEnds: w.epochSeconds(in.m.end),
+	})
+	return id
 }
 
 // forgetIncreases takes back what is pending for in.
@@ -73,7 +77,7 @@ func (w *World) priceIncreases(*request) answer {
 			NewGPU: p.newGPU / 3600, OldGPU: in.gpuRate / 3600,
 			NewDisk: p.newDisk / monthSeconds, OldDisk: in.storage / monthSeconds,
 			NewUp: in.ledger.upCost, OldUp: in.ledger.upCost, NewDown: in.ledger.downCost, OldDown: in.ledger.downCost,
-			ContractEnd: math.Floor(w.epochSeconds(in.m.end)), AskEnd: math.Floor(p.askEnds), Created: math.Floor(p.created),
+			ContractEnd: math.Floor(w.epochSeconds(in.end())), AskEnd: math.Floor(p.askEnds), Created: math.Floor(p.created),
 		})
 	}
 	return ok(map[string]any{"count": len(rows), "truncated": false, "pending_price_increases": rows})

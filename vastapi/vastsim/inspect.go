@@ -196,18 +196,20 @@ func (w *World) SetInstanceLabel(id int64, label string) {
 // cancels what was about to happen to the instance by itself. "exited" and
 // "stopped" give up its cards, "running" takes them, "offline" costs nothing.
 func (w *World) SetInstanceStatus(id int64, actual, msg string) {
-	w.change(id, func(in *instance) {
-		in.actual, in.msg, in.steps = actual, msg, nil
-		if actual == "exited" || actual == "stopped" {
-			in.cur = "stopped"
-			w.release(in)
-		}
-		if actual == "running" {
-			in.cur = "running"
-			in.upSince = w.clock
-			w.grasp(in)
-		}
-	})
+	w.change(id, func(in *instance) { w.force(in, actual, msg) })
+}
+
+func (w *World) force(in *instance, actual, msg string) {
+	in.actual, in.msg, in.steps = actual, msg, nil
+	if actual == "exited" || actual == "stopped" {
+		in.cur = "stopped"
+		w.release(in)
+	}
+	if actual == "running" {
+		in.cur = "running"
+		in.upSince = w.clock
+		w.grasp(in)
+	}
 }
 
 // SetBid sets the bid of an instance in $/h for all its cards, as the change-bid

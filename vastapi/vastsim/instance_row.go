@@ -169,7 +169,7 @@ func (w *World) instanceRow(in *instance) *instanceRow {
 		Image: in.image, Runtype: in.runtype, Args: in.args, Env: in.env,
 		MachineDirPort: 5000 + m.idx%900, IP: m.ip, LocalIPs: "10.0." + strconv.Itoa(m.idx%250) + ".7 172.17.0.1 \n",
 		DirectCount: -1, DirectStart: -1, DirectEnd: -1, StaticIP: h.static, JupyterToken: in.jupyterToken,
-		StartDate: w.epochSeconds(in.created), EndDate: w.epochSeconds(m.end), Duration: (m.end - w.clock).Seconds(),
+		StartDate: w.epochSeconds(in.created), EndDate: w.epochSeconds(in.end()), Duration: (in.end() - w.clock).Seconds(),
 		ClientRunTime: 1.1, HostRunTime: 259200, Geolocation: h.place.text, Country: h.place.country,
 		Reliability2: m.reliability, Hosting: m.hosting, Rentable: true, DiscountMax: m.discountMax,
 		CUDA: m.driver.cuda, Driver: m.driver.version, OS: m.os, Mobo: m.cpu.mobo, PCIGen: g.pcie, PCIeBW: m.pcie,
@@ -218,6 +218,7 @@ func (w *World) instanceState(in *instance, r *instanceRow) {
 	r.SSHIdx = strconv.Itoa(idx)
 	r.SSHHost = fmt.Sprintf("ssh%d.vast.ai", idx)
 	r.SSHPort = 10000 + in.id%10000
+	w.redirectProxy(r)
 	for _, v := range in.volumes {
 		*r.VolumeInfo = append(*r.VolumeInfo, volumeInfo{
 			ID: v.volume.id, TotalSpace: v.volume.size, AvailSpace: v.volume.avail(w), MountPath: v.path,
@@ -229,17 +230,25 @@ func (w *World) instanceState(in *instance, r *instanceRow) {
 	used := in.pullGB*2.1 + 0.4*in.disk*w.unit(drawUsage, uint64(in.id), 3)
 	used += (w.clock - in.created).Hours() * 0.01
 	r.DiskUsage = round(min(used, in.disk*0.97), 3)
+	if in.fill != nil {
+		r.DiskUsage = round(min(*in.fill, in.disk), 3)
+	}
 	r.DiskUtil = round(r.DiskUsage/in.disk, 4)
 	if in.actual != "running" {
 		return
 	}
 	r.Ports = w.portsOf(in)
+	w.redirectDirect(r)
 	if len(r.Ports) > 0 {
 		r.DirectCount, r.DirectStart = len(r.Ports), portBase(in)
 		r.DirectEnd = r.DirectStart + len(r.Ports) - 1
 	}
 	load := w.usage(in, 4, 10*time.Second)
 	r.GPUUtil = ptr(round(min(100, 38+62*load), 1))
+	if in.load != nil {
+		load = *in.load / 100
+		r.GPUUtil = ptr(round(min(100, *in.load), 1))
+	}
 	r.GPUTemp = ptr(round(41+37*load, 0))
 	r.CPUUtil = ptr(round(0.04+0.5*w.usage(in, 5, 10*time.Second), 4))
 	limit := round(in.m.ram*float64(in.gpus)/float64(in.m.gpus)/1000, 1)
@@ -249,6 +258,27 @@ func (w *World) instanceState(in *instance, r *instanceRow) {
 	if in.id%3 != 0 { // often null in the real answers
 		r.Uptime = ptr(round((w.clock - in.upSince).Minutes(), 1))
 	}
+}
+
+// redirectProxy makes r name the ssh server of WithSSH as its proxy. With jupyter in
+// the run type, clients go to the port above the one that is named.
+func (w *World) redirectProxy(r *instanceRow) {
+	if w.cfg.sshHost == "" {
+		return
+	}
+	r.SSHHost, r.SSHPort = w.cfg.sshHost, int64(w.cfg.sshPort)
+	if strings.Contains(r.Runtype, "jupyter") {
+		r.SSHPort--
+	}
+}
+
+// redirectDirect makes r name that server as its direct port.
+func (w *World) redirectDirect(r *instanceRow) {
+	if _, mapped := r.Ports["22/tcp"]; w.cfg.sshHost == "" || !mapped {
+		return
+	}
+	r.IP = w.cfg.sshHost
+	r.Ports["22/tcp"] = []portBinding{{"0.0.0.0", strconv.Itoa(w.cfg.sshPort)}}
 }
 
 // usage wanders between 0 and 1 in steps of the given length.
@@ -275,7 +305,7 @@ func (w *World) instanceMoney(in *instance, r *instanceRow, disk float64) {
 		r.FlopsPerDollar = ptr(round(r.TotalFlops/r.DPHTotal, 6))
 		r.VRAMPrice = ptr(r.DPHTotal / r.GPUTotalRAM)
 	}
-	if left := in.m.end - w.clock; left < 30*day && left > 0 {
+	if left := in.end() - w.clock; left < 30*day && left > 0 {
 		r.Remaining = fmt.Sprintf("%d D %d Hr", left/day, left%day/time.Hour)
 	}
 }

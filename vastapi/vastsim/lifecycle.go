@@ -40,6 +40,9 @@ type instance struct {
 	pullGB, pullRate    float64 // image size; GB/h while it is being pulled
 	due                 time.Duration
 	goneAt              time.Duration
+	ends                time.Duration // before the host's offer does; 0 = with it
+	load                *float64      // of the cards in percent, nil = it wanders
+	fill                *float64      // GB taken on the disk, nil = it grows by itself
 
 	keys    []sshKey
 	deleted []string // paths that rm was run on
@@ -80,11 +83,11 @@ func (w *World) wake(in *instance) {
 		in.steps = in.steps[1:]
 		do(in)
 	}
-	if w.clock >= in.m.end && !in.expired {
+	if w.clock >= in.end() && !in.expired {
 		in.expired = true
 		w.halt(in, "")
 	}
-	if in.expired && w.clock >= in.m.end+48*time.Hour {
+	if in.expired && w.clock >= in.end()+48*time.Hour {
 		w.remove(in)
 		return
 	}
@@ -104,9 +107,9 @@ func (w *World) wake(in *instance) {
 // called after every change.
 func (w *World) settle(in *instance) {
 	w.bill(in.ledger, w.ratesOf(in), in.deposit > 0)
-	in.due = in.m.end
+	in.due = in.end()
 	if in.expired {
-		in.due = in.m.end + 48*time.Hour
+		in.due = in.end() + 48*time.Hour
 	}
 	if len(in.steps) > 0 {
 		in.due = min(in.due, in.steps[0].at)

@@ -17,6 +17,9 @@ type config struct {
 	quiet     bool
 	startup   time.Duration // 0 means seeded
 	traffic   bool
+	troubles  bool
+	sshHost   string // where all instances are said to answer ssh, "" = each at its own place
+	sshPort   int
 }
 
 // Option sets one property of a World made by New.
@@ -79,3 +82,9 @@ func WithStartup(d time.Duration) Option { return func(c *config) { c.startup = 
 // WithTraffic switches the network traffic that instances cause and pay for. It
 // is on by default; without it the bill is GPU and disk alone.
 func WithTraffic(on bool) Option { return func(c *config) { c.traffic = on } }
+
+// WithSSH makes every instance name host and port as where it answers ssh: as its
+// direct port, if it has one, and as its proxy. For tests with a real ssh server.
+func WithSSH(host string, port int) Option {
+	return func(c *config) { c.sshHost, c.sshPort = host, port }
+}

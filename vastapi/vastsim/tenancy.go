@@ -12,7 +12,7 @@ func (w *World) seedAccount() {
 	w.account = account{id: 214_803, email: "renter@example.com", funds: w.cfg.credit}
 	w.keys = []sshKey{{
 		ID: 5, UserID: w.account.id, Created: w.born.Add(-190 * day).UTC().Format(time.RFC3339),
-		Public: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample renter@laptop",
+		Public: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK3Zl2fT1oQyS9bV0c4mWn7eHxRjUu8aGd5pLsKqNi6B renter@laptop",
 	}}
 	w.keys[0].Key, w.lastKey = w.keys[0].Public, 5
 	w.secrets["HF_HOME"] = "/workspace/hf"
@@ -71,6 +71,9 @@ func (w *World) seedTenants() {
 		w.settleIn(t, w.tenantMachine(t, uint64(i)))
 	}
 	w.seedVolumes()
+	if w.cfg.troubles {
+		w.seedTroubles()
+	}
 }
 
 // tenantMachine finds a machine of the market with enough free cards where
