@@ -22,11 +22,13 @@ test: ## everything that needs only Go
 race: ## the same under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short ./...
 
-test-system: ## real terminals, signals, a private keyring (Debian packages: see .ci/run)
+test-system: ## real terminals, signals, a private keyring, an ssh server (as root on Debian it installs what is missing)
+	bash .ci/packages
 	$(GO) test -count=1 -tags system ./...
 
-long: ## before a release: 10,000 kills, ten minutes of each fuzz target, the race detector on everything
+long: ## before a release: 10,000 kills, ten minutes of each fuzz target and of twenty tunnels, the race detector on everything
 	$(GO) test -count=1 -timeout 60m -tags long -run TenThousand ./vastapi/rental
+	$(GO) test -count=1 -timeout 20m -tags 'system long' -run TwentyTunnels -v ./vastapi/remote
 	$(MAKE) fuzz FUZZTIME=10m
 	CGO_ENABLED=1 $(GO) test -race -count=1 -timeout 60m ./...
 

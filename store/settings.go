@@ -8,8 +8,10 @@ import (
 	"math"
 	"net/url"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/pelletier/go-toml/v2"
 )
@@ -26,6 +28,8 @@ type Settings struct {
 	KeyCommand string             `toml:"key_command"`   // prints the API key, e.g. "pass vast"
 	Caps       Caps               `toml:"caps"`
 	Market     Market             `toml:"market"`
+	SSH        SSH                `toml:"ssh"`
+	Alerts     Alerts             `toml:"alerts"`
 	Profiles   map[string]Profile `toml:"profiles"`
 }
 
@@ -42,6 +46,13 @@ type Market struct {
 	Max   int `toml:"max"`   // offers loaded in all
 }
 
+// SSH says how instances are got into.
+type SSH struct {
+	Window   string `toml:"window"`   // here: the shell takes this terminal; tmux: a new window, inside tmux
+	Way      string `toml:"way"`      // auto, direct or proxy
+	Identity string `toml:"identity"` // path of the private key to use, ~/ at its beginning is the home folder; "" = what ssh would use
+}
+
 // Profile is one account, or one server, of the user.
 type Profile struct {
 	KeyCommand string `toml:"key_command"` // in place of the general one
@@ -56,6 +67,8 @@ func DefaultSettings() Settings {
 		Delay:    5,
 		Caps:     Caps{PerAction: 10, Total: 25, RunwayHours: 1},
 		Market:   Market{Limit: 1000, Max: 5000},
+		SSH:      SSH{Window: "here", Way: "auto"},
+		Alerts:   Alerts{Desktop: "off", IdleAfter: 15, Mute: []string{}},
 		Profiles: map[string]Profile{},
 	}
 }
@@ -179,6 +192,10 @@ func (s Settings) problems() []problem {
 	check(isCap(s.Caps.RunwayHours), "caps.runway_hours", "must be a finite number of hours, 0 or more")
 	check(s.Market.Limit >= 1, "market.limit", "must be at least 1")
 	check(s.Market.Max >= s.Market.Limit, marketKey(s), "market.max must be at least market.limit")
+	check(slices.Contains([]string{"here", "tmux"}, s.SSH.Window), "ssh.window", "must be here or tmux")
+	check(slices.Contains([]string{"auto", "direct", "proxy"}, s.SSH.Way), "ssh.way", "must be auto, direct or proxy")
+	check(isKeyPath(s.SSH.Identity), "ssh.identity", "must be the path of a private key, beginning with / or ~/")
+	s.Alerts.problems(check)
 	check(isCommand(s.KeyCommand), "key_command", "a quote is not closed, or no program is named")
 	for _, name := range slices.Sorted(maps.Keys(s.Profiles)) {
 		p := s.Profiles[name]
@@ -201,6 +218,16 @@ func marketKey(s Settings) string {
 // isCap refuses infinity and NaN, which TOML can write: no sum is above them, so they would turn
 // a cap off without saying so.
 func isCap(v float64) bool { return v >= 0 && !math.IsInf(v, 0) }
+
+// isKeyPath admits what can be handed to ssh as it stands; the path of a public key is taken for a
+// mistake.
+func isKeyPath(path string) bool {
+	if path == "" {
+		return true
+	}
+	rest, home := strings.CutPrefix(path, "~/")
+	return (home && rest != "" || filepath.IsAbs(path)) && !strings.HasSuffix(path, ".pub") && !strings.ContainsFunc(path, unicode.IsControl)
+}
 
 func isCommand(command string) bool {
 	if command == "" {

@@ -45,6 +45,18 @@ caps = { per_action = 2, total = 0.5 }
 [market]
 max = 2000
 
+[ssh]
+window = "tmux"
+way = "proxy"
+identity = "~/.ssh/vast"
+
+[alerts]
+bell = true
+desktop = "osc9"
+idle_after = 30
+mute = ["ready", "idle"]
+quiet = "22:30-07:00"
+
 [profiles.work]
 key_command = "pass 'vast work'"
 url = "http://127.0.0.1:8787"
@@ -57,6 +69,8 @@ url = "http://127.0.0.1:8787"
 	want.Theme, want.FPS, want.ReadOnly, want.KeyCommand = "dark", 60, true, "pass vast"
 	want.Caps.PerAction, want.Caps.Total = 2, 0.5
 	want.Market.Max = 2000
+	want.Alerts = Alerts{Bell: true, Desktop: "osc9", IdleAfter: 30, Mute: []string{"ready", "idle"}, Quiet: "22:30-07:00"}
+	want.SSH = SSH{Window: "tmux", Way: "proxy", Identity: "~/.ssh/vast"}
 	want.Profiles = map[string]Profile{"work": {KeyCommand: "pass 'vast work'", URL: "http://127.0.0.1:8787"}, "other": {}}
 	if !reflect.DeepEqual(s, want) {
 		t.Errorf("got %+v\nwant %+v", s, want)
@@ -88,6 +102,17 @@ func TestSettingsMistakesHaveLineAndColumn(t *testing.T) {
 		{"[market]\nlimit = 0", "2:1: market.limit: must be"},
 		{"[market]\nlimit = 6000", "2:1: market.limit: market.max"},
 		{"[market]\n\nmax = 999", "3:1: market.max: market.max"},
+		{"[ssh]\nwindow = \"tab\"", "2:1: ssh.window: must be"},
+		{"[ssh]\nway = \"\"", "2:1: ssh.way: must be"},
+		{"ssh.identity = \"vast\"", "1:5: ssh.identity: must be"},
+		{"ssh.identity = \"~/.ssh/id.pub\"", "1:5: ssh.identity: must be"},
+		{"[ssh]\nidentity = \"/a\\u001bb\"", "2:1: ssh.identity: must be"},
+		{"[alerts]\ndesktop = \"growl\"", "2:1: alerts.desktop: must be"},
+		{"alerts.idle_after = 0", "1:8: alerts.idle_after: must be"},
+		{"[alerts]\nmute = [\"idle\", \"everything\"]", "2:1: alerts.mute: may name"},
+		{"[alerts]\nquiet = \"late\"", "2:1: alerts.quiet: must be"},
+		{"[alerts]\nquiet = \"22:00-25:00\"", "2:1: alerts.quiet: must be"},
+		{"[alerts]\nquiet = \"22:00-22:00\"", "2:1: alerts.quiet: must be"},
 		{"key_command = \"pass 'vast\"", "1:1: key_command: a quote"},
 		{"[profiles.\"a b\"]\nurl=\"https://x\"", "1:11: profiles.a b: a profile's name"},
 		{"[profiles.a]\nurl = \"ftp://x\"", "2:1: profiles.a.url: must be"},

@@ -30,6 +30,8 @@ type State struct {
 	Workload  Workload          `json:"workload,omitzero"`
 	Query     string            `json:"query,omitempty"`
 	RentForms []RentForm        `json:"rent_forms,omitempty"` // the newest first, at most 20
+	Tunnels   []Tunnel          `json:"tunnels,omitempty"`
+	SSHConfig bool              `json:"ssh_config,omitempty"` // the user wants ssh's configuration to be kept current
 }
 
 // Table is how one table is arranged.
@@ -37,6 +39,7 @@ type Table struct {
 	Columns []string `json:"columns,omitempty"` // those shown, in order; none = the table's own choice
 	Sort    string   `json:"sort,omitempty"`
 	Reverse bool     `json:"reverse,omitempty"`
+	Query   string   `json:"query,omitempty"` // what it was filtered by when it was left
 }
 
 // Search is a query saved under a name.
@@ -93,6 +96,16 @@ type RentForm struct {
 	NumGPUs  int       `json:"num_gpus,omitempty"`
 	Bid      float64   `json:"bid,omitempty"` // $/h; 0 = none
 	Machine  int64     `json:"machine,omitempty"`
+}
+
+// Tunnel is a forwarded port that is opened again when the instance of that name runs.
+type Tunnel struct {
+	Name   string `json:"name"` // of the instance
+	Bind   string `json:"bind,omitempty"`
+	Local  int    `json:"local"`
+	Host   string `json:"host,omitempty"` // as the instance sees it
+	Remote int    `json:"remote"`
+	Keep   bool   `json:"keep,omitempty"` // goes on after the program has ended
 }
 
 // ErrReadOnly says that the state is not written in this run: see the notice of OpenState.

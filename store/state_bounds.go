@@ -13,6 +13,8 @@ const (
 	maxRentForms = 20
 	// maxKept is how many searches, blocks, watches and notes are remembered.
 	maxKept = 200
+	// maxTunnels is how many tunnels are remembered.
+	maxTunnels = 100
 	// maxTables is how many tables are remembered.
 	maxTables = 50
 	// maxNames is how many columns of a table, and ports and names of a rent form, are remembered.
@@ -30,7 +32,7 @@ const (
 func (s State) bounded() State {
 	s.LastView, s.Query = boundedText(s.LastView), boundedText(s.Query)
 	s.Tables = boundedMap(s.Tables, maxTables, func(t Table) Table {
-		t.Columns, t.Sort = boundedNames(t.Columns), boundedName(t.Sort)
+		t.Columns, t.Sort, t.Query = boundedNames(t.Columns), boundedName(t.Sort), boundedText(t.Query)
 		return t
 	})
 	s.Notes = boundedMap(s.Notes, maxKept, boundedText)
@@ -49,8 +51,15 @@ func (s State) bounded() State {
 	w := &s.Workload
 	w.DiskGB, w.Hours, w.InGB, w.OutGB = boundedFigure(w.DiskGB), boundedFigure(w.Hours), boundedFigure(w.InGB), boundedFigure(w.OutGB)
 	s.RentForms = boundedList(s.RentForms[:min(len(s.RentForms), maxRentForms)], RentForm.bounded)
+	tunnels := slices.DeleteFunc(slices.Clone(s.Tunnels), func(t Tunnel) bool { return !isPort(t.Local) || !isPort(t.Remote) || t.Name == "" })
+	s.Tunnels = boundedList(lastOf(tunnels, maxTunnels), func(one Tunnel) Tunnel {
+		one.Name, one.Bind, one.Host = boundedText(one.Name), boundedName(one.Bind), boundedName(one.Host)
+		return one
+	})
 	return s
 }
+
+func isPort(n int) bool { return n >= 1 && n <= 65535 }
 
 func (f RentForm) bounded() RentForm {
 	for _, text := range []*string{&f.Image, &f.Template, &f.Name, &f.Kind, &f.RunType, &f.GPU} {

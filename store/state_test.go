@@ -19,7 +19,7 @@ func fullState() State {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return State{
 		LastView: "2",
-		Tables:   map[string]Table{"market": {Columns: []string{"gpu", "price"}, Sort: "price", Reverse: true}},
+		Tables:   map[string]Table{"market": {Columns: []string{"gpu", "price"}, Sort: "price", Reverse: true, Query: "worker util<5"}},
 		Searches: []Search{{Name: "cheap", Query: "4090 dph<0.3", Kind: "bid", Sort: "score", Reverse: true}},
 		Blocks:   []Block{{Host: 42, Reason: "slow", Since: at, Until: at.Add(time.Hour)}, {Machine: 7, Since: at}},
 		Notes:    map[string]string{"machine 7": "good \x1b[31m one"},
@@ -30,6 +30,8 @@ func fullState() State {
 			At: at, Image: "pytorch", Template: "abc", DiskGB: 40, Name: "train", Kind: "bid", RunType: "ssh", Direct: true,
 			EnvNames: []string{"HF_TOKEN"}, Ports: []string{"-p 8080:8080"}, GPU: "RTX 4090", NumGPUs: 2, Bid: 0.31, Machine: 7,
 		}},
+		Tunnels:   []Tunnel{{Name: "train", Bind: "127.0.0.1", Local: 8080, Host: "localhost", Remote: 80, Keep: true}},
+		SSHConfig: true,
 	}
 }
 
@@ -234,6 +236,7 @@ func TestStateStaysWithinItsBounds(t *testing.T) {
 			s.Searches = append(s.Searches, Search{Name: name, Query: long})
 			s.Blocks = append(s.Blocks, Block{Machine: int64(i), Reason: long})
 			s.Watches = append(s.Watches, Watch{Machine: int64(i), Query: long})
+			s.Tunnels = append(s.Tunnels, Tunnel{Name: long, Bind: long, Host: long, Local: i + 1, Remote: 80}, Tunnel{Name: name, Local: i, Remote: 70_000}, Tunnel{Local: 1, Remote: 1})
 			s.RentForms = append(s.RentForms, RentForm{
 				Image: long, NumGPUs: i, Bid: math.NaN(), DiskGB: math.Inf(1), EnvNames: slices.Repeat([]string{"TOKEN=secret"}, 300),
 			})
@@ -244,16 +247,16 @@ func TestStateStaysWithinItsBounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := openState(t, dir).State()
-	counts := []int{len(s.Tables), len(s.Searches), len(s.Blocks), len(s.Watches), len(s.Notes), len(s.RentForms), len(s.Tables["0000"].Columns), len(s.RentForms[0].EnvNames)}
-	if want := []int{50, 200, 200, 200, 200, 20, 100, 100}; !slices.Equal(counts, want) {
+	counts := []int{len(s.Tables), len(s.Searches), len(s.Blocks), len(s.Watches), len(s.Notes), len(s.RentForms), len(s.Tables["0000"].Columns), len(s.RentForms[0].EnvNames), len(s.Tunnels)}
+	if want := []int{50, 200, 200, 200, 200, 20, 100, 100, 100}; !slices.Equal(counts, want) {
 		t.Errorf("there are %v, want %v", counts, want)
 	}
-	if s.Searches[199].Name != "2999" || s.Blocks[199].Machine != 2999 || s.Watches[199].Machine != 2999 || s.RentForms[0].NumGPUs != 0 {
+	if s.Searches[199].Name != "2999" || s.Blocks[199].Machine != 2999 || s.Watches[199].Machine != 2999 || s.RentForms[0].NumGPUs != 0 || s.Tunnels[99].Local != 3000 {
 		t.Error("what was added last is not what was kept")
 	}
 	for name, text := range map[string]string{
 		"query": s.Query, "view": s.LastView, "note": s.Notes["0000"], "search": s.Searches[0].Query,
-		"reason": s.Blocks[0].Reason, "watch": s.Watches[0].Query, "image": s.RentForms[0].Image,
+		"reason": s.Blocks[0].Reason, "watch": s.Watches[0].Query, "tunnel": s.Tunnels[0].Name, "image": s.RentForms[0].Image,
 	} {
 		if len(text) != maxStateText || !utf8.ValidString(text) {
 			t.Errorf("%s: %d bytes, valid %t", name, len(text), utf8.ValidString(text))

@@ -3,7 +3,6 @@ package tui
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -27,6 +26,10 @@ func (m *Model) onAnswer(a command.Answered) tea.Cmd {
 	if found, ok := a.(command.OffersFound); ok {
 		return m.onOffers(found, !current)
 	}
+	if ended, copied := a.(command.CopyEnded); copied && !current && len(m.data.Remote.Copying()) > 0 {
+		ended.Fold(&m.data) // given up with another key: it is not under way any more
+		return m.tell(a)
+	}
 	if !current {
 		return nil
 	}
@@ -37,11 +40,11 @@ func (m *Model) onAnswer(a command.Answered) tea.Cmd {
 	if f, ok := a.(feed.Folder); ok {
 		f.Fold(&m.data)
 	}
-	m.announce(m.data.NewEvents(m.data.Noted - noted))
+	announced := m.announce(m.data.NewEvents(m.data.Noted - noted))
 	react := m.react(a)
 	told := m.tell(a)
 	m.freshen()
-	return tea.Batch(react, told, m.rearm(a.About()))
+	return tea.Batch(announced, react, told, m.rearm(a.About()))
 }
 
 // onOffers has a page of offers taken into the market. The rows of a search that
@@ -88,15 +91,18 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 		return m.finish(a.Report)
 	case command.InstancesLoaded:
 		if a.Err == nil { // no answer does not say that nothing exists
-			m.noteInstances(a.At)
-			m.noteOpen()
-			return m.replanned()
+			return m.onInstances(a)
 		}
+	case command.IncreasesLoaded:
+		return m.onIncreases(a)
 	case command.UserLoaded:
 		if a.Err == nil && m.cmd.Account() == "" {
 			// What an earlier run left open is looked for in its own account only.
 			m.cmd.UseAccount(strconv.FormatInt(a.User.ID, 10))
 			return tea.Batch(m.cmd.Recover(), m.cmd.ReadJournal())
+		}
+		if a.Err == nil {
+			return m.runway()
 		}
 	case command.WatchLooked:
 		return m.looked(a.Err)
@@ -111,15 +117,24 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 		}
 	case command.FileWritten:
 		return m.onWritten(a)
+	case command.NoticeShown:
+		m.onNotice(a.Err)
 	case command.JournalRead:
 		if a.Err != nil {
 			m.toast(view.Sentence(a.Err)+": nothing can be rented or started until that is mended", view.Bad)
 		}
 		m.session.ops = a.Ops
 		m.noteOpen()
+		if a.Err == nil {
+			return m.ordered(a.Orders)
+		}
+	default:
+		if cmd := m.reactRemote(a); cmd != nil {
+			return cmd
+		}
 	}
 	if m.session.phase == ready && authLost(a.About().Err) && a.About().Topic == command.User {
-		m.logOut(view.Sentence(a.About().Err))
+		return m.logOut(view.Sentence(a.About().Err))
 	}
 	return nil
 }
@@ -127,12 +142,14 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 // logOut shows the log-in screen. No question stays open above it: what is
 // typed next is a key. Changes that are under way go on and are reported; what is
 // only looked at is no longer asked for.
-func (m *Model) logOut(why string) {
+func (m *Model) logOut(why string) tea.Cmd {
+	left := m.leavePages()
 	m.session.phase = loggedOut
 	m.cmd.LogOut()
 	m.login.Because(why)
 	m.clearStack()
 	m.again, m.replan, m.ended = map[string]again{}, nil, nil
+	return left
 }
 
 func authLost(err error) bool {
@@ -145,14 +162,15 @@ func authLost(err error) bool {
 // asked, no question about it.
 func (m *Model) connect(c command.Connected, err error) tea.Cmd {
 	if err != nil {
-		m.logOut(view.Sentence(err))
-		return nil
+		return m.logOut(view.Sentence(err))
 	}
 	other := m.cmd.Ready()
 	if other {
 		// What is remembered belongs to the profile, not to the account.
 		m.data, m.views = feed.Snapshot{Memory: m.data.Memory}, newViews(m.theme)
+		m.lay(m.front())
 	}
+	m.alerts = alerts{}
 	m.cmd.Use(c.API)
 	m.clearStack()
 	m.toasts.Clear()
@@ -221,6 +239,7 @@ func (m *Model) leaving() []string {
 	if m.session.open > 0 {
 		why = append(why, "What became of an operation of an earlier run is still being looked for.")
 	}
+	why = append(why, m.closing()...)
 	if b := m.data.Burn; (b.AtLeast > 0 || b.Unknown > 0) && m.data.Instances.Told() {
 		why = append(why, fmt.Sprintf("%s at %s.", m.billing(), spending(b)))
 	}
@@ -275,35 +294,12 @@ func (m *Model) interval(topic command.Topic) time.Duration {
 		return command.EveryAccount
 	case command.Instances:
 		return m.instancesInterval()
+	case command.Some:
+		return m.someInterval()
+	case command.Sessions:
+		return m.sessionsInterval()
 	}
 	return 0
-}
-
-// instancesInterval follows what the last answer showed; see noteInstances.
-func (m *Model) instancesInterval() time.Duration {
-	switch {
-	case m.session.resting && m.active != view.Instances:
-		return 0
-	case m.session.moving:
-		return command.EveryMotion
-	case m.focused && m.active == view.Instances:
-		return command.EverySteady
-	}
-	return command.EveryAway
-}
-
-// noteInstances keeps what the pace of the next polls depends on: whether
-// something is on its way to another state, and whether nothing has existed for
-// so long that asking can rest.
-func (m *Model) noteInstances(now time.Time) {
-	list := m.data.Instances.Value.Instances
-	m.session.moving = slices.ContainsFunc(list, func(i vastapi.Instance) bool {
-		return rental.Display(i).Class == rental.ClassMoving
-	})
-	if len(list) > 0 || m.session.emptyFrom.IsZero() {
-		m.session.emptyFrom = now
-	}
-	m.session.resting = len(list) == 0 && now.Sub(m.session.emptyFrom) >= command.RestAfter
 }
 
 // rearm schedules the next poll of the topic that was answered.
@@ -324,13 +320,25 @@ func (m *Model) shown(id view.ID) tea.Cmd {
 		return nil
 	}
 	if id == view.Activity {
-		return tea.Batch(m.readJournal(), m.resume(command.Instances, m.data.Instances.Age(time.Now()), command.EveryMotion))
+		return tea.Batch(m.readJournal(), m.resumeInstances())
 	}
 	if id == view.Market && m.session.paused && m.data.Offers.Told() {
 		return nil
 	}
 	if id == view.Market {
 		return m.resumeOffers()
+	}
+	if id == view.Sessions {
+		return tea.Batch(m.load(command.Sessions), m.resumeInstances())
+	}
+	return m.resumeInstances()
+}
+
+// resumeInstances is resume for the instances, and for those of them that the shown
+// view is about.
+func (m *Model) resumeInstances() tea.Cmd {
+	if m.many() {
+		return tea.Batch(m.load(command.Some), m.resume(command.Instances, m.data.Instances.Age(time.Now()), command.EveryAway))
 	}
 	return m.resume(command.Instances, m.data.Instances.Age(time.Now()), command.EveryMotion)
 }
@@ -361,6 +369,8 @@ func (m *Model) onDue(d command.Due) tea.Cmd {
 		return m.release(d.Topic)
 	}
 	switch d.Topic {
+	case command.Tunnels:
+		return m.cmd.Loads().AwaitTunnels()
 	case command.Watching:
 		return m.lookOn(nil)
 	case command.Offers:
@@ -368,7 +378,7 @@ func (m *Model) onDue(d command.Due) tea.Cmd {
 			return nil // asked again when the market is shown, or goes on
 		}
 		return m.load(d.Topic)
-	case command.Instances, command.User, command.Volumes:
+	case command.Instances, command.User, command.Volumes, command.Some, command.Increases, command.Sessions:
 		return m.load(d.Topic)
 	}
 	return m.tell(d)
@@ -391,6 +401,12 @@ func (m *Model) load(topic command.Topic) tea.Cmd {
 	case command.Volumes:
 		m.data.Volumes.Loading = true
 		return l.LoadVolumes()
+	case command.Some:
+		return m.loadSome()
+	case command.Increases:
+		return l.LoadIncreases()
+	case command.Sessions:
+		return l.LookRemote()
 	case command.Offers:
 		m.data.Offers.Loading = true
 		return m.tell(command.Refresh{})

@@ -25,4 +25,5 @@ type Deps struct {
 	NewID        func() string // ids of plans; unpredictable
 	Seed         uint64        // of the polls' jitter
 	CanSuspend   bool          // a job-control shell owns the program
+	Alerts       Alerts        // what is told of instances, and how
 }

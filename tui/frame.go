@@ -7,7 +7,6 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/dialog"
 	"vastdeck/tui/theme"
@@ -95,9 +94,9 @@ func (m *Model) tabline(w int) string {
 		return fit.Line(m.theme.Ink(theme.Strong).Paint(" Log in"), w)
 	}
 	items := make([]tabs.Tab, 0, len(m.views))
-	for _, t := range m.views {
+	for _, t := range m.tabs() {
 		name, badge := t.view.Title(m.env())
-		items = append(items, tabs.Tab{Key: fmt.Sprint(int(t.id)), Title: name, Badge: badge, Active: t.id == m.active})
+		items = append(items, tabs.Tab{Key: fmt.Sprint(int(t.id)), Title: name, Badge: badge, Active: t.id == m.front()})
 	}
 	return tabs.Draw(m.theme, items, w)
 }
@@ -130,7 +129,7 @@ func (m *Model) float(lines []string, now time.Time) {
 	for i, n := range notices {
 		y := m.size.H - 1 - len(notices) + i
 		if y > 1 && y < len(lines) {
-			lines[y] = over(lines[y], n, m.size.W-fit.Width(n)-1, m.size.W)
+			lines[y] = fit.Over(lines[y], n, m.size.W-fit.Width(n)-1, m.size.W)
 		}
 	}
 }
@@ -144,7 +143,7 @@ func (m *Model) dialogs(lines []string, now time.Time) (cursor *tea.Cursor, open
 		y := max(1, 1+(area.H-len(p.Lines))/3)
 		for i, l := range p.Lines {
 			if y+i < len(lines) {
-				lines[y+i] = over(lines[y+i], l, x, m.size.W)
+				lines[y+i] = fit.Over(lines[y+i], l, x, m.size.W)
 			}
 		}
 		cursor, open = nil, true
@@ -153,19 +152,6 @@ func (m *Model) dialogs(lines []string, now time.Time) (cursor *tea.Cursor, open
 		}
 	})
 	return cursor, open
-}
-
-// over lays piece upon line at cell x; the line keeps its width w. A wide
-// letter that the edge cuts through becomes blanks.
-func over(line, piece string, x, w int) string {
-	x = max(0, x)
-	left := fit.Line(ansi.Truncate(line, x, ""), x)
-	end := x + fit.Width(piece)
-	if end >= w {
-		return left + fit.Line(piece, w-x)
-	}
-	right := ansi.TruncateLeft(line, end, "")
-	return left + "\x1b[m" + piece + fit.Spaces(w-end-fit.Width(right)) + right
 }
 
 // waiting says what holds a request back.

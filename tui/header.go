@@ -106,7 +106,26 @@ func (m *Model) freshness(now time.Time) []statusbar.Piece {
 		}
 		return append(out, age(now, "offers", market, command.EveryOffers)...)
 	}
-	return append(out, age(now, "instances", m.data.Instances, m.interval(command.Instances))...)
+	shown := m.data.Instances
+	if m.active == view.Sessions && !m.data.Remote.At.IsZero() {
+		open := feed.Feed[struct{}]{At: m.data.Remote.At, Err: m.data.Remote.Err, Since: m.data.Remote.At}
+		return append(out, age(now, "sessions", open, command.EverySessions)...)
+	}
+	every := m.interval(command.Instances)
+	if m.many() {
+		every += m.session.walk
+		at, closely := m.shownAt()
+		if shown.At = at; closely {
+			every = max(command.EverySteady, m.someInterval())
+		}
+		if closely && m.data.Closely.Err != nil && shown.Err == nil {
+			shown.Err, shown.Since = m.data.Closely.Err, m.data.Closely.Since
+		}
+	}
+	if read, total := m.cmd.Walked(); !shown.Told() && shown.Err == nil && read < total {
+		return append(out, statusbar.Piece{Text: fmt.Sprintf("loading instances… %s of %s", figure.Count(read), figure.Count(total)), Class: theme.Dim, Priority: 3})
+	}
+	return append(out, age(now, "instances", shown, every)...)
 }
 
 // oldAccount says when credit or volumes are older than their polls promise.

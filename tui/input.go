@@ -14,6 +14,9 @@ import (
 // journey: leaving, the top dialog, the view's actions, the program's, the view.
 func (m *Model) onInput(msg tea.Msg) tea.Cmd {
 	k, isKey := msg.(tea.KeyPressMsg)
+	if m.ignores(msg, time.Now()) {
+		return nil
+	}
 	if isKey && k.String() == "ctrl+c" {
 		return m.interrupt()
 	}

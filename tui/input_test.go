@@ -248,12 +248,12 @@ func TestSummaryTellsWhatCameOfAPlan(t *testing.T) {
 		clean  bool
 	}{
 		{rental.Report{Plan: rental.Plan{Verb: "destroy"}, Done: []rental.StepResult{step("#1 a")}}, "destroyed #1 a", true},
-		{rental.Report{Plan: rental.Plan{Verb: "stop"}, Done: []rental.StepResult{step("#1"), step("#2")}}, "stopped 2", true},
+		{rental.Report{Plan: rental.Plan{Verb: "stop"}, Done: []rental.StepResult{step("#1"), step("#2")}}, "stopping 2", true},
 		{rental.Report{Plan: rental.Plan{Verb: "rent"}, Done: []rental.StepResult{rented}}, "rented: instance 77", true},
 		{rental.Report{Plan: rental.Plan{Verb: "start"}, Done: []rental.StepResult{queued}}, "start accepted: it waits for the GPU", true},
 		{rental.Report{Plan: rental.Plan{Verb: "rent"}, Done: []rental.StepResult{rented}, Lower: []rental.Change{{Subject: rental.Subject{Offer: 5}, What: "price", Was: "$2/h", Is: "$1/h", Lower: true}}},
 			"rented: instance 77; offer 5: price fell from $2/h to $1/h", true},
-		{rental.Report{Plan: rental.Plan{Verb: "reboot"}, Done: []rental.StepResult{step("#1")}}, "reboot: done #1", true},
+		{rental.Report{Plan: rental.Plan{Verb: "reboot"}, Done: []rental.StepResult{step("#1")}}, "rebooting #1", true},
 		{rental.Report{Plan: rental.Plan{Title: "Destroy 3"}, Done: []rental.StepResult{step("#1")}, Failed: []rental.StepResult{step("#2")}, Unknown: []rental.StepResult{step("#3")}},
 			"Destroy 3: 1 done, 1 failed, 1 unknown", false},
 		{rental.Report{Plan: rental.Plan{Title: "Rent"}, Err: rental.ErrUsed}, "Rent: " + rental.ErrUsed.Error(), false},

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -8,7 +9,6 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/dialog"
-	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi/rental"
@@ -50,6 +50,12 @@ func (m *Model) grant(in view.Intent, byKey bool) tea.Cmd {
 		}
 	case view.Goto:
 		return m.open(in.View, in.Focus)
+	case view.Back:
+		return m.back()
+	case view.Tell:
+		if t := m.tab(in.View); t != nil {
+			return m.apply(t.Update(m.env(), in.What), byKey)
+		}
 	case view.Toast:
 		m.toast(in.Text, in.Level)
 	case view.Pause:
@@ -61,8 +67,10 @@ func (m *Model) grant(in view.Intent, byKey bool) tea.Cmd {
 		return m.remember(in.Change)
 	case view.Note:
 		return m.note(in.Event)
+	case view.Save:
+		return m.cmd.WriteText(in.Form, in.Path, in.Text, in.Replace)
 	case view.Copy:
-		m.toast(fmt.Sprintf("%s sent to the terminal's clipboard: %s", in.What, in.Text), view.Good)
+		m.toast(fmt.Sprintf("%s sent to the terminal's clipboard: %s", in.What, cmp.Or(in.Shown, in.Text)), view.Good)
 		return command.Copy(in.Text)
 	}
 	return nil
@@ -112,21 +120,6 @@ func (m *Model) review(p rental.Plan) tea.Cmd {
 		f.Wait() // what is worked out is what stands in it now
 	}
 	return m.apply(again(m.env(), form), true)
-}
-
-// open shows a view and tells it what to look at.
-func (m *Model) open(id view.ID, focus any) tea.Cmd {
-	changed := m.active != id
-	m.active = id
-	var cmds []tea.Cmd
-	if focus != nil {
-		cmds = append(cmds, m.apply(m.current().Update(m.env(), view.Focused{On: focus}), true))
-	}
-	if changed {
-		cmds = append(cmds, m.remember(func(mem *feed.Memory) { mem.LastView = int(id) }))
-		cmds = append(cmds, m.apply(m.current().Update(m.env(), view.Shown{}), true), m.shown(id))
-	}
-	return tea.Batch(cmds...)
 }
 
 func (m *Model) toast(text string, level view.Level) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,7 +29,7 @@ func (m *Model) actions() []view.Action {
 		return append(list, view.Action{Key: view.Bind("ctrl+c", "quit", "ctrl+c"), Group: "Everywhere", Typing: true,
 			Do: func() view.Effect { return view.Effect{} }})
 	}
-	for _, t := range m.views {
+	for _, t := range m.tabs() {
 		name, _ := t.view.Title(m.env())
 		list = append(list, view.Action{
 			Key: view.Bind(strconv.Itoa(int(t.id)), name, strconv.Itoa(int(t.id))), Group: "Views", Hidden: true,
@@ -63,17 +64,18 @@ func (m *Model) noSuspend() string {
 }
 
 func (m *Model) step(n int) view.Effect {
-	at := 0
-	for i, t := range m.views {
-		if t.id == m.active {
+	at, tabs := 0, m.tabs()
+	for i, t := range tabs {
+		if t.id == m.front() {
 			at = i
 		}
 	}
-	at = (at + n + len(m.views)) % len(m.views)
-	return view.Do(view.Goto{View: m.views[at].id})
+	at = (at + n + len(tabs)) % len(tabs)
+	return view.Do(view.Goto{View: tabs[at].id})
 }
 
 func (m *Model) refresh() view.Effect {
+	m.session.increases = time.Time{} // the next beat asks for them too
 	return view.Effect{Cmd: m.sweep(), Intents: []view.Intent{view.Toast{Text: "asking again"}}}
 }
 

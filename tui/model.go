@@ -13,7 +13,10 @@ import (
 	"vastdeck/tui/dialog"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/instances"
+	"vastdeck/tui/logs"
 	"vastdeck/tui/offers"
+	"vastdeck/tui/run"
+	"vastdeck/tui/sessions"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/toast"
@@ -33,6 +36,7 @@ type Model struct {
 	views  []tab
 	login  *account.Login
 	active view.ID
+	under  []view.ID // what pages were opened over, the view of a tab first
 	stack  dialog.Stack
 	toasts toast.Stack
 	work   map[string]*dialog.Progress // by plan id: what is being carried out
@@ -42,7 +46,11 @@ type Model struct {
 
 	size    view.Size
 	focused bool
+	reports bool // the terminal has said whether the window has the focus; before that nobody knows
 	session session
+
+	alerts alerts // what was told of what is wrong
+	deaf   deaf   // keys that were typed for somebody else
 
 	forgetful bool // changes of the memory could not be kept, and that was said
 }
@@ -50,7 +58,7 @@ type Model struct {
 // again works a plan out anew; see view.Confirm.
 type again = func(env view.Env, form string) view.Effect
 
-// tab is a view and the key that opens it.
+// tab is a view and the key that opens it; a page has no key.
 type tab struct {
 	id   view.ID
 	view view.View
@@ -58,14 +66,21 @@ type tab struct {
 
 // session is what the root remembers about this run.
 type session struct {
-	phase     phase
-	source    string       // where the key came from
-	ops       rental.Ops   // what the journals of this machine tell
-	open      vastapi.Rate // what operations may cost of which the outcome is not known yet
-	emptyFrom time.Time    // when there was an instance last
-	moving    bool         // an instance is on its way to another state
-	resting   bool         // no instance has existed for long
-	paused    bool         // the market is not asked for by itself
+	phase      phase
+	source     string                              // where the key came from
+	ops        rental.Ops                          // what the journals of this machine tell
+	open       vastapi.Rate                        // what operations may cost of which the outcome is not known yet
+	emptyFrom  time.Time                           // when there was an instance last
+	moving     bool                                // an instance is on its way to another state
+	resting    bool                                // no instance has existed for long
+	unfollowed string                              // why ssh's files could not be kept in step, as it was told
+	paused     bool                                // the market is not asked for by itself
+	orders     map[vastapi.InstanceID]rental.Order // the last of each instance that were sent from here
+	destroyed  map[vastapi.InstanceID]bool         // what plans of this run were to destroy
+	increases  time.Time                           // when price increases are asked for next
+	touched    touched                             // instances that plans have been carried out on
+	walk       time.Duration                       // how long the newest reading of all instances took
+	turn       int                                 // whose turn it is among many that are moving
 }
 
 // phase says whether there is an account to talk to.
@@ -97,7 +112,10 @@ func New(ctx context.Context, deps Deps) *Model {
 
 // newViews makes the views as they are at the start.
 func newViews(th *theme.Theme) []tab {
-	return []tab{{view.Market, offers.New(th)}, {view.Instances, instances.New(th)}, {view.Activity, activity.New(th)}}
+	return []tab{
+		{view.Market, offers.New(th)}, {view.Instances, instances.New(th)}, {view.Sessions, sessions.New(th)}, {view.Activity, activity.New(th)},
+		{view.Logs, logs.New(th)}, {view.Run, run.New(th)},
+	}
 }
 
 // Init starts the heartbeat and, when there is a key, the first reads.
@@ -116,7 +134,7 @@ func (m *Model) Init() tea.Cmd {
 // begin asks for everything once. What an earlier run left open is looked for
 // when it is known whose account this is.
 func (m *Model) begin() tea.Cmd {
-	return tea.Batch(m.sweep(), m.lookOn(nil))
+	return tea.Batch(m.sweep(), m.lookOn(nil), m.beginRemote())
 }
 
 // noteOpen works out what operations of this account may cost of which the
@@ -152,8 +170,21 @@ func (m *Model) current() view.View {
 	if m.session.phase == loggedOut {
 		return m.login
 	}
-	i := slices.IndexFunc(m.views, func(t tab) bool { return t.id == m.active })
+	return m.tab(m.active)
+}
+
+// tab is the view of that name, nil when there is none.
+func (m *Model) tab(id view.ID) view.View {
+	i := slices.IndexFunc(m.views, func(t tab) bool { return t.id == id })
+	if i < 0 {
+		return nil
+	}
 	return m.views[i].view
+}
+
+// tabs are the views that have a key, in the order of their numbers.
+func (m *Model) tabs() []tab {
+	return slices.DeleteFunc(slices.Clone(m.views), func(t tab) bool { return t.id.Page() })
 }
 
 func (m *Model) env() view.Env {
@@ -163,8 +194,9 @@ func (m *Model) env() view.Env {
 		Desk: rental.Desk{
 			Now: now, NewID: m.deps.NewID, Caps: m.deps.Caps,
 			Credit: m.credit(), Burn: m.data.Burn, OpenRate: m.session.open,
-			Instances: m.data.Instances.Value.Instances, At: m.accountAt(),
+			Instances: m.data.Instances.Value.Instances, At: m.accountAt(), Opened: m.data.Remote.Opened(),
 		},
 		Size: m.area(), ReadOnly: m.deps.ReadOnly, Busy: m.busy(),
+		Shown: m.active, Typing: !m.stack.Empty() || m.current().Capturing(),
 	}
 }

@@ -1,8 +1,6 @@
 package tui
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
@@ -18,7 +16,7 @@ func (m *Model) restore() {
 		memory.Workload = feed.DefaultWorkload()
 	}
 	m.data.Memory = memory
-	if last := view.ID(memory.LastView); slices.ContainsFunc(m.views, func(t tab) bool { return t.id == last }) {
+	if last := view.ID(memory.LastView); !last.Page() && m.tab(last) != nil {
 		m.active = last
 	}
 	if notice != "" {

@@ -60,7 +60,14 @@ func summary(r rental.Report) string {
 	return r.Plan.Title + ": " + strings.Join(parts, ", ")
 }
 
-var past = map[string]string{"rent": "rented", "destroy": "destroyed", "stop": "stopped", "start": "started", "rename": "renamed"}
+// past is what was seen to have been done. A start or a stop is seen in what the
+// instance is meant to be, long before it is so.
+var past = map[string]string{
+	"rent": "rented", "destroy": "destroyed", "stop": "stopping", "start": "starting", "rename": "renamed", "update": "updated", "bid": "bid changed for",
+	"reboot": "rebooting", "recycle": "recycling", "prepay": "paid ahead for", "accept": "higher price accepted for", "reject": "higher price rejected for",
+	"attach": "key attached to", "detach": "key detached from", "add key": "key added:", "delete key": "deleted",
+	"create volume": "volume created at", "clone volume": "copied", "delete volume": "deleted",
+}
 
 func done(r rental.Report) string {
 	verb := past[r.Plan.Verb]

@@ -31,7 +31,7 @@ func TestVolumesAreReadAgainWhenAPlanMayHaveChangedThem(t *testing.T) {
 		"a destroy of an instance with volumes": {rental.Step{Call: vastapi.DestroyInstance{}, Was: &vastapi.Instance{Volumes: []vastapi.VolumeID{5}}}, true},
 	} {
 		r := rental.Report{Plan: rental.Plan{Steps: []rental.Step{c.step}}}
-		if got := slices.Contains(changed(r), command.Volumes); got != c.want {
+		if got := slices.Contains(changed(r, false), command.Volumes); got != c.want {
 			t.Errorf("after %s the volumes are read: %t", name, got)
 		}
 	}

@@ -60,7 +60,7 @@ func (m *Model) chosen(o dialog.Outcome) tea.Cmd {
 	case rental.ActSearch:
 		return m.open(view.Market, nil)
 	case rental.ActLogIn:
-		m.logOut("the key was not accepted, or may not do this")
+		return m.logOut("the key was not accepted, or may not do this")
 	case rental.ActLook:
 		if len(a.Instances) > 0 {
 			return m.open(view.Instances, a.Instances[0])

@@ -30,6 +30,12 @@ func (world) SearchOffers(context.Context, vastapi.OfferSearch) (vastapi.OfferPa
 func (world) Instances(context.Context) (vastapi.InstancePage, error) {
 	return vastapi.InstancePage{}, nil
 }
+func (world) InstancesByID(context.Context, []vastapi.InstanceID) (vastapi.InstancePage, error) {
+	return vastapi.InstancePage{}, nil
+}
+func (world) PriceIncreases(context.Context) (vastapi.PriceIncreases, error) {
+	return vastapi.PriceIncreases{}, nil
+}
 func (world) Volumes(context.Context) (vastapi.VolumeList, error) { return vastapi.VolumeList{}, nil }
 func (world) User(context.Context) (vastapi.User, error)          { return vastapi.User{Credit: 40}, nil }
 

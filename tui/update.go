@@ -21,13 +21,16 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, m.onEdited(msg)
 	case command.Answered:
 		return m, m.onAnswer(msg)
+	case command.News:
+		return m, m.onNews(msg)
 	case command.PlanProgressed:
 		return m, m.onProgress(msg)
 	case command.Settled:
 		return m, m.settled(msg)
 	case command.Beat:
 		m.toasts.Expire(msg.At)
-		return m, tea.Batch(command.Heartbeat(time.Second), m.tell(msg), m.cmd.ExpireOffers(&m.data, msg.At))
+		m.sumUp(msg.At)
+		return m, tea.Batch(command.Heartbeat(time.Second), m.tell(msg), m.cmd.ExpireOffers(&m.data, msg.At), m.pollIncreases(msg.At), m.pollSome())
 	case command.MemorySaved:
 		m.onSaved(msg.Err)
 		return m, nil
@@ -70,12 +73,15 @@ func (m *Model) onFrame(msg tea.Msg) tea.Cmd {
 		}
 		return m.tell(msg)
 	case tea.BlurMsg:
-		m.focused = false
+		m.focused, m.reports = false, true
 	case tea.FocusMsg, tea.ResumeMsg:
 		// Whoever comes back wants to see what is true now.
+		if _, told := msg.(tea.FocusMsg); told {
+			m.reports = true
+		}
 		m.focused = true
 		if m.session.phase == ready {
-			return m.load(command.Instances)
+			return m.lookAgain()
 		}
 	}
 	return nil

@@ -46,10 +46,21 @@ func (m *Model) lookOn(err error) tea.Cmd {
 }
 
 // announce says what has just been noted.
-func (m *Model) announce(list []feed.Event) {
+func (m *Model) announce(list []feed.Event) tea.Cmd {
+	var told []string
 	for _, e := range list {
+		if e.Kind == alertWatch && m.muted(alertWatch) {
+			continue
+		}
 		m.toast(e.Text, map[feed.EventLevel]view.Level{
 			feed.EventInfo: view.Info, feed.EventGood: view.Good, feed.EventWarn: view.Warn, feed.EventBad: view.Bad,
 		}[e.Level])
+		if e.Kind == alertWatch {
+			told = append(told, e.Text)
+		}
 	}
+	if len(told) == 0 {
+		return nil
+	}
+	return m.notify(told[0], false, time.Now())
 }

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,6 +34,8 @@ func (m *Model) begun(p rental.Plan) tea.Cmd {
 // carryOut starts a plan. Its progress is kept, shown or not, until it has ended.
 func (m *Model) carryOut(p rental.Plan) tea.Cmd {
 	m.work[p.ID] = dialog.NewProgress(p)
+	m.session.touched.plan(p, time.Now())
+	m.session.destroys(p)
 	return m.cmd.Execute(p)
 }
 
@@ -53,7 +56,8 @@ func (m *Model) finish(r rental.Report) tea.Cmd {
 	delete(m.work, r.Plan.ID)
 	again := m.again[r.Plan.ID]
 	watched := d != nil && m.stack.Top() == dialog.Dialog(d)
-	reload := tea.Batch(m.inTurn(changed(r)...), m.cmd.ReadJournal())
+	m.session.touched.report(r, time.Now())
+	reload := tea.Batch(m.inTurn(changed(r, m.many())...), m.cmd.ReadJournal(), m.cmd.DropHostKeys(destroyed(r)))
 	switch {
 	case clean(r) && !several(r):
 		delete(m.again, r.Plan.ID)
@@ -74,13 +78,26 @@ func (m *Model) finish(r rental.Report) tea.Cmd {
 }
 
 // changed is what a plan may have changed: volumes only when it made one or was
-// carried out on an instance that has some.
-func changed(r rental.Report) []command.Topic {
+// carried out on an instance that has some. Of very many instances those that it
+// was about are read first.
+func changed(r rental.Report, many bool) []command.Topic {
 	topics := []command.Topic{command.Instances, command.User}
+	if many {
+		topics = []command.Topic{command.Some, command.User, command.Instances}
+	}
+	also := func(t command.Topic) {
+		if !slices.Contains(topics, t) {
+			topics = append(topics, t)
+		}
+	}
 	for _, s := range r.Plan.Steps {
+		switch s.Call.(type) {
+		case vastapi.AcceptPriceIncrease, vastapi.RejectPriceIncrease:
+			also(command.Increases)
+		}
 		c, creates := s.Call.(vastapi.CreateInstance)
 		if creates && c.Volume != nil || s.Was != nil && len(s.Was.Volumes) > 0 {
-			return append(topics, command.Volumes)
+			also(command.Volumes)
 		}
 	}
 	return topics
@@ -148,4 +165,15 @@ func (m *Model) watch() view.Effect {
 		}
 	}
 	return view.Effect{}
+}
+
+// destroyed are the instances that a plan was seen to have destroyed.
+func destroyed(r rental.Report) []vastapi.InstanceID {
+	var ids []vastapi.InstanceID
+	for _, s := range r.Done {
+		if c, ok := s.Step.Call.(vastapi.DestroyInstance); ok && s.Verified {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
 }

@@ -53,7 +53,13 @@ func (a *app) demo() (deps tui.Deps, fps int, done func(), err error) {
 	}
 	crashLog := &session{app: a, log: slog.New(slog.DiscardHandler)}
 	deps.Command.Crash = crashLog.crash(paths.CrashDir())
-	return deps, settings.FPS, func() { _ = journal.Close(); world.Close(); remove() }, nil
+	ssh, closeSSH, err := a.openDemoSSH(paths)
+	if err != nil {
+		deps.Command.NoRemote = err
+		return deps, settings.FPS, func() { _ = journal.Close(); world.Close(); remove() }, nil
+	}
+	deps.Command.Remote = ssh
+	return deps, settings.FPS, func() { closeSSH(); _ = journal.Close(); world.Close(); remove() }, nil
 }
 
 // looks are the settings that say how the program looks; a file that cannot be
@@ -65,7 +71,7 @@ func (a *app) looks() store.Settings {
 		return settings
 	}
 	if mine, err := store.LoadSettings(paths.ConfigFile()); err == nil {
-		settings.Theme, settings.FPS, settings.Delay = mine.Theme, mine.FPS, mine.Delay
+		settings.Theme, settings.FPS, settings.Delay, settings.Alerts = mine.Theme, mine.FPS, mine.Delay, mine.Alerts
 	}
 	return settings
 }
@@ -74,6 +80,9 @@ func (a *app) world() (*vastsim.World, error) {
 	opts := []vastsim.Option{vastsim.WithSeed(a.opt.demoSeed), vastsim.WithSpeed(a.opt.demoSpeed), vastsim.WithOffers(a.opt.demoOffers)}
 	if a.opt.demoQuiet {
 		opts = append(opts, vastsim.WithQuietMarket())
+	}
+	if a.opt.demoTroubles {
+		opts = append(opts, vastsim.WithTroubles())
 	}
 	world := vastsim.New(opts...)
 	for _, text := range a.opt.demoFaults {

@@ -16,6 +16,7 @@ import (
 
 	"vastdeck/store"
 	"vastdeck/tui"
+	"vastdeck/tui/instances"
 	"vastdeck/vastapi/offerql"
 )
 
@@ -29,7 +30,9 @@ func TestREADMEIsCurrent(t *testing.T) {
 	path := filepath.Join(docsRoot, "README.md")
 	have := readDocument(t, "README.md")
 	want := have
-	for _, part := range []struct{ name, text string }{{"keys", keyTable()}, {"query", fieldTable()}} {
+	for _, part := range []struct{ name, text string }{
+		{"keys", keyTable()}, {"query", fieldTable(offerql.Fields())}, {"instances", fieldTable(instances.Fields())},
+	} {
 		var err error
 		if want, err = between(want, part.name, part.text); err != nil {
 			t.Fatal(err)
@@ -63,11 +66,11 @@ func between(text, part, with string) (string, error) {
 // keyTable is the program's own table of keys, made of its actions.
 func keyTable() string { return tui.New(context.Background(), tui.Deps{}).KeyTable() }
 
-// fieldTable lists what a query of the market can name.
-func fieldTable() string {
+// fieldTable lists what a query can name.
+func fieldTable(fields []offerql.Field) string {
 	var b strings.Builder
 	b.WriteString("| field | also | values | what it is |\n|---|---|---|---|\n")
-	for _, f := range offerql.Fields() {
+	for _, f := range fields {
 		if f.VolumeOnly {
 			continue
 		}
@@ -97,7 +100,7 @@ func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }
 
 func TestEveryGeneratedTableHasRows(t *testing.T) {
 	t.Parallel()
-	keys, fields := keyTable(), fieldTable()
+	keys, fields, own := keyTable(), fieldTable(offerql.Fields()), fieldTable(instances.Fields())
 	for _, want := range []string{"| Market | `r` |", "| Instances | `D` |", "| everywhere | `?` |", "| tables |", "| everywhere | `1` | Market |"} {
 		if !strings.Contains(keys, want) {
 			t.Errorf("the key table lacks %q:\n%s", want, keys)
@@ -108,7 +111,10 @@ func TestEveryGeneratedTableHasRows(t *testing.T) {
 			t.Errorf("the field table lacks %q:\n%s", want, fields)
 		}
 	}
-	for _, table := range []string{keys, fields} {
+	if want := "| `dph_total` | `dph` `cost` | $/h |"; !strings.Contains(own, want) {
+		t.Errorf("the field table of instances lacks %q:\n%s", want, own)
+	}
+	for _, table := range []string{keys, fields, own} {
 		lines := strings.Split(strings.TrimSpace(table), "\n")
 		columns := strings.Count(lines[0], "|")
 		for _, l := range lines {

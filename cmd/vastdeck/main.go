@@ -121,7 +121,7 @@ func (a *app) command() *cobra.Command {
 	}
 	f := root.PersistentFlags()
 	f.StringVar(&a.opt.url, "url", "", "base URL of the API; https, or http on this machine (default: VAST_URL, then "+vastapi.DefaultBaseURL+")")
-	f.StringVar(&a.opt.profile, "profile", "default", "which account's key, journal and state are used")
+	f.StringVar(&a.opt.profile, "profile", usualProfile, "which account's key, journal and state are used")
 	f.BoolVar(&a.opt.readOnly, "read-only", false, "refuse every request that changes something (also: VASTDECK_READ_ONLY, or read_only in config.toml)")
 	f.StringVar(&a.opt.keyFile, "api-key-file", "", "read the API key from this file")
 	f.BoolVar(&a.opt.keyStdin, "api-key-stdin", false, "read the API key from standard input")
@@ -132,11 +132,12 @@ func (a *app) command() *cobra.Command {
 	l.Float64Var(&a.opt.demoSpeed, "demo-speed", 1, "simulated seconds in a real one")
 	l.IntVar(&a.opt.demoOffers, "demo-offers", 2000, "offers in the simulated market")
 	l.BoolVar(&a.opt.demoQuiet, "demo-quiet", false, "the simulated market does not move")
+	l.BoolVar(&a.opt.demoTroubles, "demo-troubles", false, "something is wrong with half of the simulated instances")
 	l.StringArrayVar(&a.opt.demoFaults, "demo-fault", nil, "make the simulator fail, KIND:METHOD:PATH[:DELAY], e.g. latency::/api/v0/bundles/:5s or 429::")
 	l.BoolVar(&a.opt.bare, "no-supervisor", false, "draw in this process, for debuggers")
-	for _, hidden := range []string{"demo-quiet", "demo-offers"} {
+	for _, hidden := range []string{"demo-quiet", "demo-offers", "demo-troubles"} {
 		_ = l.MarkHidden(hidden)
 	}
-	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.queryCommand())
+	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.queryCommand(), a.costCommand(), a.demoShellCommand())
 	return root
 }

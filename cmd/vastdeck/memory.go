@@ -43,7 +43,7 @@ func remembered(s store.State) feed.Memory {
 	m := feed.Memory{Query: harmless(s.Query), Workload: workloadOf(s.Workload)}
 	m.LastView, _ = strconv.Atoi(s.LastView) // a name of an older version opens no view
 	for name, t := range s.Tables {
-		m.SetTable(harmless(name), feed.TableState{Columns: each(t.Columns, harmless), Sort: harmless(t.Sort), Desc: t.Reverse})
+		m.SetTable(harmless(name), feed.TableState{Columns: each(t.Columns, harmless), Sort: harmless(t.Sort), Desc: t.Reverse, Query: harmless(t.Query)})
 	}
 	for subject, note := range s.Notes {
 		if m.Notes == nil {
@@ -65,6 +65,10 @@ func remembered(s store.State) feed.Memory {
 		}
 	})
 	m.RentForms = each(s.RentForms, rentSpecOf)
+	m.Tunnels = each(s.Tunnels, func(x store.Tunnel) feed.SavedTunnel {
+		return feed.SavedTunnel{Name: harmless(x.Name), Bind: harmless(x.Bind), Local: x.Local, Host: harmless(x.Host), Remote: x.Remote, Keep: x.Keep}
+	})
+	m.SSHConfig = s.SSHConfig
 	return m
 }
 
@@ -107,7 +111,7 @@ func stateOf(m feed.Memory) store.State {
 		s.Tables = make(map[string]store.Table, len(m.Tables))
 	}
 	for name, t := range m.Tables {
-		s.Tables[name] = store.Table{Columns: t.Columns, Sort: t.Sort, Reverse: t.Desc}
+		s.Tables[name] = store.Table{Columns: t.Columns, Sort: t.Sort, Reverse: t.Desc, Query: t.Query}
 	}
 	s.Searches = each(m.Searches, func(x feed.SavedSearch) store.Search {
 		return store.Search{Name: x.Name, Query: x.Query, Kind: string(x.Kind), Sort: x.Sort, Reverse: x.Desc}
@@ -125,6 +129,10 @@ func stateOf(m feed.Memory) store.State {
 			Bid: float64(x.Bid), Machine: int64(x.Machine),
 		}
 	})
+	s.Tunnels = each(m.Tunnels, func(x feed.SavedTunnel) store.Tunnel {
+		return store.Tunnel{Name: x.Name, Bind: x.Bind, Local: x.Local, Host: x.Host, Remote: x.Remote, Keep: x.Keep}
+	})
+	s.SSHConfig = m.SSHConfig
 	return s
 }
 

@@ -18,7 +18,7 @@ func fullMemory() feed.Memory {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return feed.Memory{
 		LastView: 7,
-		Tables:   map[string]feed.TableState{"market": {Columns: []string{"gpu", "dph"}, Sort: "dph", Desc: true}, "instances": {Sort: "id"}},
+		Tables:   map[string]feed.TableState{"market": {Columns: []string{"gpu", "dph"}, Sort: "dph", Desc: true}, "instances": {Sort: "id", Query: "worker util<5"}},
 		Searches: []feed.SavedSearch{{Name: "cheap", Query: "4090 dph<0.3", Kind: vastapi.Interruptible, Sort: "score", Desc: true}},
 		Blocks:   []feed.Block{{Machine: 7, Reason: "slow disk", Since: at}, {Host: 42, Since: at, Until: at.Add(time.Hour)}},
 		Notes:    map[string]string{"host 42": "never answers"},
@@ -29,6 +29,8 @@ func fullMemory() feed.Memory {
 			At: at, Image: "pytorch/pytorch", Template: "abc", Disk: 40, Name: "train", Kind: vastapi.Interruptible, RunType: "ssh", Direct: true,
 			EnvNames: []string{"HF_TOKEN"}, Ports: []string{"-p 8080:8080"}, GPU: "RTX 4090", NumGPUs: 2, Bid: 0.31, Machine: 7,
 		}},
+		Tunnels:   []feed.SavedTunnel{{Name: "train", Bind: "127.0.0.1", Local: 8080, Host: "localhost", Remote: 80, Keep: true}},
+		SSHConfig: true,
 	}
 }
 
@@ -40,6 +42,7 @@ func TestAllThatIsRememberedComesBackInTheNextRun(t *testing.T) {
 	want := fullMemory()
 	filled(t, reflect.ValueOf(want.RentForms[0]), "rent form")
 	filled(t, reflect.ValueOf(want), "memory")
+	filled(t, reflect.ValueOf(want.Tunnels[0]), "tunnel")
 	filled(t, reflect.ValueOf(want.Searches[0]), "search")
 	filled(t, reflect.ValueOf(want.Workload), "workload")
 	dir := filepath.Join(t.TempDir(), "work")

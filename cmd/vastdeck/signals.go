@@ -267,7 +267,7 @@ func (c *terminalCommand) Run() error {
 	err := c.cmd.Wait()
 	c.signals.ended()
 	if out, ok := c.cmd.Stdout.(*os.File); ok {
-		_, _ = out.WriteString(terminalReset)
+		_, _ = out.WriteString(commandReset)
 	}
 	flushInput()
 	return err

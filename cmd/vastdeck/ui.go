@@ -47,6 +47,7 @@ const afterSignal = 2 * time.Second
 
 // draw runs the program in this process until it ends.
 func (a *app) draw(p *uiProcess) (int, error) {
+	a.fit = p.Signals.Command
 	deps, fps, done, err := a.deps()
 	if err != nil {
 		fmt.Fprintf(a.stderr, "vastdeck: %s\n", err)
@@ -55,6 +56,7 @@ func (a *app) draw(p *uiProcess) (int, error) {
 	defer done()
 	deps.CanSuspend = p.CanSuspend
 	deps.Command.Editor = editor(a.getenv, p.Signals.Command)
+	deps.Command.Desktop = notifier(a.getenv)
 	// Most of the memory is offers that live for half a minute; collecting them
 	// twice as often costs little and halves what lies about in between.
 	debug.SetGCPercent(50)
@@ -103,13 +105,21 @@ func (a *app) deps() (deps tui.Deps, fps int, done func(), err error) {
 	deps.Command.Find, deps.Command.TryKey = s.connect, s.try
 	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
 	deps.Command.Crash = s.crash(s.paths.CrashDir())
-	return deps, s.settings.FPS, func() { _ = journal.Close(); s.close() }, nil
+	ssh, closeSSH, err := s.openSSH()
+	if err != nil {
+		s.log.Error("ssh cannot be used", "err", err)
+		deps.Command.NoRemote = err
+		return deps, s.settings.FPS, func() { _ = journal.Close(); s.close() }, nil
+	}
+	deps.Command.Remote = ssh
+	return deps, s.settings.FPS, func() { closeSSH(); _ = journal.Close(); s.close() }, nil
 }
 
 // shared is what the real program and the demo have in common.
 func shared(s store.Settings) tui.Deps {
 	return tui.Deps{
 		Theme:        s.Theme,
+		Alerts:       alertsOf(s.Alerts),
 		DestroyDelay: time.Duration(s.Delay) * time.Second,
 		Caps: rental.Caps{
 			Action: vastapi.Rate(s.Caps.PerAction), Total: vastapi.Rate(s.Caps.Total),
@@ -118,9 +128,10 @@ func shared(s store.Settings) tui.Deps {
 		NewID: rental.NewID,
 		Seed:  rand.Uint64(),
 		Command: command.Config{
-			Policy: rental.DefaultPolicy(),
-			Tidy:   debug.FreeOSMemory,
-			Market: command.Market{Limit: s.Market.Limit, Max: s.Market.Max},
+			Policy:    rental.DefaultPolicy(),
+			IdleAfter: time.Duration(s.Alerts.IdleAfter) * time.Minute,
+			Tidy:      debug.FreeOSMemory,
+			Market:    command.Market{Limit: s.Market.Limit, Max: s.Market.Max},
 		},
 	}
 }

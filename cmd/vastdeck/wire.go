@@ -6,6 +6,9 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
+	"os/exec"
+
+	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/store"
 	"vastdeck/tui/command"
@@ -18,6 +21,7 @@ type options struct {
 	readOnly, keyStdin             bool
 
 	demo, demoQuiet, bare bool
+	demoTroubles          bool
 	demoSeed              int64
 	demoSpeed             float64
 	demoOffers            int
@@ -32,6 +36,8 @@ type app struct {
 	envKey                string // VAST_API_KEY, which the UI gets over a pipe
 	redact                store.Redactor
 	code                  int // exit code of the verb
+	// fit makes a command fit to have the terminal of the full-screen program.
+	fit func(*exec.Cmd) tea.ExecCommand
 }
 
 // session is what a run that talks to an account is made of.

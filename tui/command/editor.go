@@ -23,7 +23,7 @@ type TextEdited struct {
 // readable by the user alone and removed afterwards.
 func (l Loads) EditText(form, key, text string) tea.Cmd {
 	edit := &editing{open: l.s.cfg.Editor, text: text}
-	return tea.Exec(edit, func(err error) tea.Msg {
+	return giveTerminal(edit, func(err error) tea.Msg {
 		a := Answer{Topic: Topic("edit/" + form + "/" + key), Err: err, At: time.Now()}
 		return TextEdited{Answer: a, Form: form, Key: key, Text: edit.text}
 	})

@@ -24,6 +24,8 @@ type server struct {
 	calls     []vastapi.Call
 	searches  []vastapi.OfferSearch
 	page      vastapi.OfferPage
+	increases vastapi.PriceIncreases
+	attached  []vastapi.SSHKey
 	err       error
 	crash     bool
 	reads     int // of what changes seldom
@@ -73,6 +75,19 @@ func (s *server) Instances(context.Context) (vastapi.InstancePage, error) {
 	return vastapi.InstancePage{Instances: slices.Clone(s.instances), Total: len(s.instances)}, s.err
 }
 
+func (s *server) InstancesByID(_ context.Context, ids []vastapi.InstanceID) (vastapi.InstancePage, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	some := slices.DeleteFunc(slices.Clone(s.instances), func(i vastapi.Instance) bool { return !slices.Contains(ids, i.ID) })
+	return vastapi.InstancePage{Instances: some, Total: len(some)}, s.err
+}
+
+func (s *server) PriceIncreases(context.Context) (vastapi.PriceIncreases, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.increases, s.err
+}
+
 func (s *server) InstancesByLabel(ctx context.Context, _ []string) (vastapi.InstancePage, error) {
 	return s.Instances(ctx)
 }
@@ -120,6 +135,10 @@ func (s *server) Templates(_ context.Context, q vastapi.TemplateQuery) ([]vastap
 
 func (s *server) SSHKeys(context.Context) ([]vastapi.SSHKey, error) {
 	return []vastapi.SSHKey{{ID: 1, Type: "ssh-ed25519"}}, s.err
+}
+
+func (s *server) InstanceSSHKeys(context.Context, vastapi.InstanceID) ([]vastapi.SSHKey, error) {
+	return s.attached, s.err
 }
 
 // journal keeps lines as long as the test.

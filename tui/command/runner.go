@@ -72,6 +72,8 @@ type Runner struct {
 	due   map[Topic]uint64
 	gen   uint64
 	crash func(topic Topic, value any, stack []byte)
+	// patient are topics that give way to everything: nobody waits for them.
+	patient map[Topic]bool
 }
 
 // NewRunner returns a Runner whose calls end when ctx does. crash, which may be
@@ -80,7 +82,7 @@ func NewRunner(ctx context.Context, crash func(Topic, any, []byte)) *Runner {
 	if crash == nil {
 		crash = func(Topic, any, []byte) {}
 	}
-	return &Runner{ctx: ctx, live: map[Topic]flight{}, due: map[Topic]uint64{}, crash: crash}
+	return &Runner{ctx: ctx, live: map[Topic]flight{}, due: map[Topic]uint64{}, crash: crash, patient: map[Topic]bool{Watching: true}}
 }
 
 // Run makes the command for one call. An older one on its topic that still
@@ -131,11 +133,11 @@ func (r *Runner) Current(a Answered) bool {
 func (r *Runner) Busy(topic Topic) bool { _, ok := r.live[topic]; return ok }
 
 // Waiting is how long the call that waits longest is still held back: for the
-// rate limit or, with again, because it failed and will be tried once more. Looks
-// at watches do not count: they give way to everything, and nobody waits for them.
+// rate limit or, with again, because it failed and will be tried once more. Patient
+// topics, such as looks at watches, do not count.
 func (r *Runner) Waiting(now time.Time) (longest time.Duration, again bool) {
 	for topic, f := range r.live {
-		if topic == Watching {
+		if r.patient[topic] {
 			continue
 		}
 		if until := f.until.Load(); until != 0 {

@@ -25,12 +25,17 @@ const (
 type API interface {
 	rental.Reader
 	rental.Doer
+	Texts
 	Volumes(context.Context) (vastapi.VolumeList, error)
 	GPUNames(context.Context) ([]safetext.Text, error)
 	MachineReports(context.Context, vastapi.MachineID) ([]vastapi.Report, error)
 	OfferRaw(context.Context, vastapi.OfferID, vastapi.RentalType, vastapi.GB) (*safetext.Lines, error)
+	InstanceRaw(context.Context, vastapi.InstanceID) (*safetext.Lines, error)
 	Templates(context.Context, vastapi.TemplateQuery) ([]vastapi.Template, error)
 	SSHKeys(context.Context) ([]vastapi.SSHKey, error)
+	InstanceSSHKeys(context.Context, vastapi.InstanceID) ([]vastapi.SSHKey, error)
+	InstancesByID(context.Context, []vastapi.InstanceID) (vastapi.InstancePage, error)
+	PriceIncreases(context.Context) (vastapi.PriceIncreases, error)
 }
 
 // Connected is a client that has a key, and where the key came from.
@@ -59,6 +64,13 @@ type Config struct {
 	Tidy func()
 	// Editor makes what runs the user's editor on a file, nil where there is none.
 	Editor func(path string) (tea.ExecCommand, error)
+	// IdleAfter is how long an unused GPU is no problem; 0 = 15 minutes.
+	IdleAfter time.Duration
+	// Desktop shows a notice on the user's desktop; nil = there is no such program.
+	Desktop func(ctx context.Context, n Notice) error
+	// Remote gets into instances; nil in a run that cannot, and NoRemote says why.
+	Remote   Remote
+	NoRemote error
 }
 
 // Set makes the program's commands. It is used from Update alone.
@@ -88,14 +100,20 @@ type Set struct {
 	recent   recent // when facts were read that change seldom
 	recentOf API    // from whom
 
+	roster *roster // what readings of instances have come to
+
 	lengths lengths // of answers to searches
 	past    int     // the length of an answer whose next window tells whether it was cut; 0 = none
+
+	follow following             // what ssh was told of instances
+	copies int                   // how many copies were begun
+	runs   map[string]*broadcast // by id: commands that run on instances
 }
 
 // New returns a Set without a client; Use gives it one.
 func New(ctx context.Context, cfg Config) *Set {
 	stop, halt := context.WithCancel(context.WithoutCancel(ctx))
-	return &Set{Runner: NewRunner(ctx, cfg.Crash), cfg: cfg, stop: stop, halt: halt, idle: make(chan struct{}), memory: newKeeper(cfg.Memory)}
+	return &Set{Runner: NewRunner(ctx, cfg.Crash), cfg: cfg, stop: stop, halt: halt, idle: make(chan struct{}), memory: newKeeper(cfg.Memory), roster: newRoster(cfg.IdleAfter)}
 }
 
 // Use makes api the client of all later commands. What was asked with another
@@ -104,14 +122,16 @@ func (s *Set) Use(api API) {
 	s.CancelReads()
 	s.folds = nil
 	s.forget(api)
+	s.roster = newRoster(s.cfg.IdleAfter)
 	s.api, s.account, s.out, s.before = api, "", false, s.gen
+	s.follow = following{} // what another account has is not gone
 }
 
 // LogOut gives up what was asked for the views and what waits to be taken into
 // the market, and makes nothing be asked for until the next Use. Plans go on, and
 // so does what settles operations of earlier runs.
 func (s *Set) LogOut() {
-	for _, t := range []Topic{Offers, folding, Typed, Watching, Instances, Volumes, User} {
+	for _, t := range []Topic{Offers, folding, Typed, Watching, Instances, Some, Increases, Volumes, User} {
 		s.Cancel(t)
 		s.Forget(t)
 	}

@@ -18,6 +18,8 @@ type Journal struct {
 	Recent  []rental.Past // the newest 500 of the account, the newest first
 	Total   int           // operations of the account
 	Open    int           // operations of the account that have no answer
+	// Orders are what was last asked of each instance from this machine.
+	Orders map[vastapi.InstanceID]rental.Order
 }
 
 // JournalOf works out what is shown of ops. With years of operations it takes a
@@ -28,6 +30,7 @@ func JournalOf(ops rental.Ops, account string) Journal {
 		all := ops.Recent(account)
 		j.Recent, j.Total = slices.Clone(all[:min(len(all), maxRecent)]), len(all)
 		j.Open = len(ops.OpenFor(account))
+		j.Orders = ops.Orders(account)
 	}
 	return j
 }

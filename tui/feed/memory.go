@@ -21,6 +21,8 @@ type Memory struct {
 	Workload  Workload
 	Query     string     // the market's query when it was left
 	RentForms []RentSpec // the newest first, at most 20
+	Tunnels   []SavedTunnel
+	SSHConfig bool // the user wants ssh's configuration to be kept current
 }
 
 // maxRentForms is how many rent forms are remembered.
@@ -34,7 +36,7 @@ func (m Memory) Clone() Memory {
 		m.Tables[name] = t
 	}
 	m.Searches, m.Blocks, m.Watches = slices.Clone(m.Searches), slices.Clone(m.Blocks), slices.Clone(m.Watches)
-	m.Notes = maps.Clone(m.Notes)
+	m.Notes, m.Tunnels = maps.Clone(m.Notes), slices.Clone(m.Tunnels)
 	m.RentForms = slices.Clone(m.RentForms)
 	for n := range m.RentForms {
 		f := &m.RentForms[n]
@@ -83,6 +85,7 @@ type TableState struct {
 	Columns []string // ids in the order shown; nil = the table's own choice
 	Sort    string   // id of the column, "" = the table's own choice
 	Desc    bool
+	Query   string // what it was filtered by when it was left, where Memory.Query is not about it
 }
 
 // SavedSearch is a query kept under a name.

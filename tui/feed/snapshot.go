@@ -22,6 +22,13 @@ type Snapshot struct {
 	// Reports are what renters said about machines that were looked at.
 	Reports map[vastapi.MachineID]Feed[[]vastapi.Report]
 
+	// Closely is how reading those of very many instances goes that are looked at.
+	Closely   Feed[struct{}]
+	Traces    map[vastapi.InstanceID]Trace // what polls have shown over time
+	Moving    []vastapi.InstanceID         // instances on their way to another state
+	Increases Feed[vastapi.PriceIncreases] // what hosts ask for, and that waits for an answer
+	Remote    Remote                       // what is open over ssh
+
 	Memory  Memory                 // what is remembered between runs
 	Watches map[WatchID]WatchState // by what is watched; no entry = not looked at yet
 
@@ -54,9 +61,10 @@ func (s *Snapshot) Derive() {
 
 // Instance finds an instance by its id.
 func (s *Snapshot) Instance(id vastapi.InstanceID) (vastapi.Instance, bool) {
-	for _, i := range s.Instances.Value.Instances {
-		if i.ID == id {
-			return i, true
+	list := s.Instances.Value.Instances
+	for n := range list { // not by value: an instance is large, and there can be thousands
+		if list[n].ID == id {
+			return list[n], true
 		}
 	}
 	return vastapi.Instance{}, false

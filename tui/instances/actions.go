@@ -3,12 +3,10 @@ package instances
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
-	"vastdeck/vastapi/pricing"
+	"vastdeck/vastapi/remote"
 	"vastdeck/vastapi/rental"
 )
 
@@ -16,43 +14,117 @@ const section = "Instances"
 
 // Actions are what can be done with the marked instances, or the one under the cursor.
 func (m *Model) Actions(env view.Env) []view.Action {
-	none := m.nothing(env)
-	rows := m.chosen()
-	change := env.Changing(none)
-	if change == "" {
-		change = underWay(env, rows)
+	if list, modal := m.modalActions(env); modal {
+		return list
 	}
-	single := none
-	if single == "" && len(rows) != 1 {
-		single = oneOnly
-	}
-	group, noGroup := groupOf(env, rows)
-	one := none
-	if one == "" && len(rows) != 1 {
-		one = "only one instance at a time can be renamed: esc clears the marks"
-	}
+	c := m.chances(env)
 	list := []view.Action{
-		{Key: view.Bind("enter", "detail", "enter"), Group: section, Disabled: none, Do: m.toggleDetail},
-		{Key: view.Bind("S", startStop(rows), "S"), Group: section, Disabled: change, Do: func() view.Effect { return stopOrStart(env, rows) }},
-		{Key: view.Bind("n", "rename…", "n"), Group: section, Disabled: firstOf(one, change), Do: func() view.Effect { return m.rename(rows[0].Instance) }},
-		{Key: view.Bind("D", "destroy…", "D"), Group: section, Disabled: change, Do: func() view.Effect { return confirm(env, targets(rows), rental.PlanDestroy) }},
-		{Key: view.Bind("/", "filter", "/"), Group: section, Do: func() view.Effect { m.query.Focus(); return view.Effect{} }},
-		{Key: view.Bind("X", "destroy its group…", "X"), Group: section, Hidden: !grouped(env, group), Disabled: firstOf(none, env.Changing(noGroup)), Do: func() view.Effect { return destroyGroup(env, group) }},
-		{Key: view.Bind("r", "rent again…", "r"), Group: section, Disabled: single, Do: func() view.Effect { return rentAgain(env, rows[0].Instance) }},
-		{Key: view.Bind("y", "copy ssh", "y"), Group: section, Disabled: firstOf(none, noSSH(rows)), Do: func() view.Effect { return copySSH(rows[0]) }},
-		{Key: view.Bind("x", "block its host…", "x"), Group: section, Hidden: true, Disabled: single, Do: func() view.Effect { return m.block(rows[0]) }},
-		{Key: view.Bind("!", "go to what is not as asked for", "!"), Group: section, Hidden: m.noAlarm() != "", Disabled: m.noAlarm(), Do: func() view.Effect { return m.goToAlarm(env) }},
-		{Key: view.Bind("z", "one row for each group", "z"), Group: section, Hidden: true, Disabled: m.noGroups(env), Do: func() view.Effect { return m.toggleFold(env) }},
-		{Key: view.Bind("o", "sort by the next column", "o"), Group: section, Hidden: true, Do: func() view.Effect { m.table.NextSort(); return view.Effect{} }},
-		{Key: view.Bind("O", "reverse the order", "O"), Group: section, Hidden: true, Do: func() view.Effect { m.table.Reverse(); return view.Effect{} }},
-		{Key: view.Bind("}", "scroll the detail", "}"), Group: section, Hidden: true, Disabled: m.noDetail(), Do: func() view.Effect { return m.scrollDetail(env, 3) }},
-		{Key: view.Bind("{", "scroll the detail back", "{"), Group: section, Hidden: true, Disabled: m.noDetail(), Do: func() view.Effect { return m.scrollDetail(env, -3) }},
-		{Key: view.Bind("esc", "close the detail, then clear marks, then the filter, then acknowledge what differs", "esc"), Group: section, Hidden: true, Do: m.back},
+		act("enter", "detail", c.none, m.toggleDetail),
+		act("s", "ssh", c.shell, func() view.Effect { return tell(view.Connect{Instance: c.rows[0].ID}) }),
+		act("l", "logs", c.none, func() view.Effect { return c.open(view.Logs, view.ShowLogs{Instances: c.ids()}) }),
+		act("e", "run a command…", c.none, func() view.Effect { return c.open(view.Run, view.RunCommand{Instances: c.ids()}) }),
+		act("S", startStop(c.rows), c.change, func() view.Effect { return stopOrStart(env, c.rows) }),
+		act("D", "destroy…", c.change, func() view.Effect { return confirm(env, targets(c.rows), rental.PlanDestroy) }),
+		act("w", "fix a problem…", c.help, func() view.Effect { return m.show(newHelpMenu(m, c.rows[0].ID)) }),
+		act("y", "copy…", c.single, func() view.Effect { return m.show(newCopyMenu(c.rows[0].ID)) }),
+		quiet("B", "reboot…", firstOf(c.change, c.some(rental.CanReboot, "reboot")), func() view.Effect { return confirm(env, targets(c.rows), rental.PlanReboot) }),
+		quiet("R", "recycle…", firstOf(c.change, c.some(rental.CanRecycle, "recycle")), func() view.Effect { return confirm(env, targets(c.rows), rental.PlanRecycle) }),
+		quiet("n", "rename…", c.change, func() view.Effect { return rename(env, c.rows) }),
+		quiet("u", "image, env, on start…", firstOf(c.single, c.change), func() view.Effect { return m.update(env, c.rows[0].Instance) }),
+		quiet("$", "pay ahead…", firstOf(c.single, c.change, noPrepay(env, c.rows)), func() view.Effect { return prepay(env, c.rows[0].Instance) }),
+		quiet("b", "change the bid…", firstOf(c.single, c.change, noBid(env, c.rows)), func() view.Effect { return bid(env, c.rows[0].Instance) }),
+		m.increasesAction(env),
+		quiet("f", "forward a port…", c.shell, func() view.Effect { return tell(view.ForwardPort{Instance: c.rows[0].ID}) }),
+		quiet("p", "copy files…", c.shell, func() view.Effect { return tell(view.CopyFiles{Instance: c.rows[0].ID}) }),
+		quiet("a", "attach an ssh key…", c.change, func() view.Effect { return tell(view.AttachKey{Instances: c.ids()}) }),
+		quiet("d", "find out why ssh fails", c.single, func() view.Effect { return tell(view.Examine{Instance: c.rows[0].ID}) }),
+		quiet("E", "explain what it costs", c.single, func() view.Effect { return m.openSum(env, c.rows[0]) }),
+		quiet("C", "copy as vastai", c.none, func() view.Effect { return copyOfficial(c.rows) }),
+		quiet("J", "raw JSON", c.single, func() view.Effect { return m.openRaw(env, c.rows[0].ID) }),
+		act("r", "rent one like it…", c.single, func() view.Effect { return rentAgain(env, c.rows[0].Instance) }),
+		quiet("x", "block its host…", c.single, func() view.Effect { return m.block(c.rows[0]) }),
+		m.groupAction(env, c),
+		quiet("}", "scroll the detail", m.noDetail(), func() view.Effect { return m.scrollDetail(env, 3) }),
+		quiet("{", "scroll the detail back", m.noDetail(), func() view.Effect { return m.scrollDetail(env, -3) }),
+		quiet("Z", m.fullLabel(), c.none, m.toggleFull),
+		quiet("esc", "close the detail, then clear marks, then the filter, then acknowledge what differs", "", func() view.Effect { return m.back(env) }),
 	}
-	if m.Capturing() {
-		return m.typing()
+	return append(list, m.listActions(env)...)
+}
+
+// chances are what is chosen, and what stands against doing something with it.
+type chances struct {
+	rows   []*row
+	none   string // why nothing can be done at all
+	single string // why nothing that is for one instance alone
+	change string // why nothing can be changed
+	shell  string // why nothing can be done over ssh
+	help   string // why there is nothing to choose from that helps
+}
+
+func (m *Model) chances(env view.Env) chances {
+	c := chances{rows: m.chosen(), none: m.nothing(env)}
+	c.single, c.change = c.none, env.Changing(c.none)
+	if c.single == "" && len(c.rows) != 1 {
+		c.single = oneOnly
+		if len(m.table.Marked()) == 0 {
+			c.single = fmt.Sprintf("this row is a group of %d: z shows its instances", len(c.rows))
+		}
 	}
-	return list
+	if c.change == "" {
+		c.change = underWay(env, c.rows)
+	}
+	c.shell, c.help = c.single, c.single
+	if c.single == "" {
+		c.shell = env.Load.Target(c.rows[0].Instance).Refused
+		if len(helpFor(env, c.rows[0])) == 0 {
+			c.help = "nothing is wrong with it, as far as that is known"
+		}
+	}
+	return c
+}
+
+// ids are the instances that are chosen.
+func (c *chances) ids() []vastapi.InstanceID {
+	ids := make([]vastapi.InstanceID, len(c.rows))
+	for n, r := range c.rows {
+		ids[n] = r.ID
+	}
+	return ids
+}
+
+// open shows a page about what is chosen.
+func (c *chances) open(page view.ID, what any) view.Effect {
+	return view.Do(view.Goto{View: page, Focus: what})
+}
+
+// some says why none of what is chosen can be restarted, or "".
+func (c *chances) some(can func(*vastapi.Instance) bool, verb string) string {
+	for _, r := range c.rows {
+		if can(&r.Instance) {
+			return ""
+		}
+	}
+	if len(c.rows) == 1 {
+		return fmt.Sprintf("it is %s, so there is nothing to %s", c.rows[0].state.Word, verb)
+	}
+	return "none of them runs, so there is nothing to " + verb
+}
+
+// tell has the view that knows ssh do something.
+func tell(what any) view.Effect { return view.Do(view.Tell{View: view.Sessions, What: what}) }
+
+// noShell says why an instance cannot be reached over ssh, or "".
+func noShell(i *vastapi.Instance) string {
+	return remote.TargetOf(i).Refused
+}
+
+// groupAction destroys the group of the row under the cursor.
+func (m *Model) groupAction(env view.Env, c chances) view.Action {
+	group, why := m.groupOf(env, c.rows)
+	a := act("X", "destroy its group…", firstOf(c.none, env.Changing(""), why), func() view.Effect { return destroyGroup(env, group) })
+	a.Hidden = !m.grouped(group)
+	return a
 }
 
 func firstOf(why ...string) string {
@@ -70,7 +142,7 @@ func underWay(env view.Env, rows []*row) string {
 	ending := 0
 	for _, r := range rows {
 		if verb := env.Busy[r.ID]; verb != "" {
-			return fmt.Sprintf("a %s of %s is under way: W shows it", verb, r.ID)
+			return underWayText(verb, r.ID)
 		}
 		if r.state.Class == rental.ClassTerminal {
 			ending++
@@ -82,14 +154,6 @@ func underWay(env view.Env, rows []*row) string {
 	return ""
 }
 
-// noGroups says why there is nothing to fold, or "".
-func (m *Model) noGroups(env view.Env) string {
-	if !m.folded && len(rental.Groups(env.Data.Instances.Value.Instances)) == 0 {
-		return "no two instances belong together: a group is named like train-1, train-2"
-	}
-	return ""
-}
-
 func (m *Model) noDetail() string {
 	if !m.detail {
 		return "the detail is closed: enter opens it"
@@ -97,39 +161,21 @@ func (m *Model) noDetail() string {
 	return ""
 }
 
-func (m *Model) scrollDetail(env view.Env, by int) view.Effect {
-	if r, ok := m.table.Cursor(); ok {
-		s := m.split(env, env.Size)
-		m.scroll = max(0, min(m.scroll+by, pane.MaxScroll(detail(r, env.Now), s.DetailW, s.DetailH)))
-	}
-	return view.Effect{}
-}
-
-// typing are the keys that work while the filter is typed.
-func (m *Model) typing() []view.Action {
-	done := func() view.Effect { m.query.Blur(); return view.Effect{} }
-	move := func(n int) func() view.Effect {
-		return func() view.Effect { m.table.Move(n); return view.Effect{} }
-	}
-	return []view.Action{
-		{Key: view.Bind("enter", "back to the list", "enter"), Group: section, Typing: true, Do: done},
-		{Key: view.Bind("esc", "leave the filter", "esc"), Group: section, Typing: true, Do: done},
-		{Key: view.Bind("up", "one row up", "up"), Group: section, Typing: true, Hidden: true, Do: move(-1)},
-		{Key: view.Bind("down", "one row down", "down"), Group: section, Typing: true, Hidden: true, Do: move(1)},
-	}
-}
-
 // nothing says why there is no target, or "".
 func (m *Model) nothing(env view.Env) string {
 	switch {
 	case !env.Data.Instances.Told():
 		return "the instances are still being loaded"
-	case m.table.Total() == 0:
+	case len(m.plain) == 0 && len(env.Data.Instances.Value.Instances) > 0, m.table.Pending():
+		return "the list is being sorted"
+	case len(m.plain) == 0:
 		return "there is no instance: rent one in the market (1)"
 	case m.table.Shown() == 0:
 		return "no instance is shown: the filter hides them all"
 	case len(m.chosen()) > 0:
 		return ""
+	case m.want != 0 && m.hidden(m.want):
+		return fmt.Sprintf("instance %s is hidden by the filter: %s shows it, or move to choose another", m.want, m.unhides())
 	case m.want != 0:
 		return fmt.Sprintf("instance %s is not in the list yet: wait for it, or move to choose another", m.want)
 	case m.table.CursorVanished():
@@ -138,21 +184,35 @@ func (m *Model) nothing(env view.Env) string {
 	return "no instance is selected"
 }
 
+// hidden reports whether an instance is there and the filter does not admit it.
+func (m *Model) hidden(id vastapi.InstanceID) bool {
+	keep := m.keep()
+	n := slices.IndexFunc(m.plain, func(r *row) bool { return r.ID == id })
+	return keep != nil && n >= 0 && !keep(m.plain[n])
+}
+
+// unhides is the key that shows all instances again.
+func (m *Model) unhides() string {
+	if m.only && m.query.Value() == "" {
+		return "P"
+	}
+	return "esc"
+}
+
 func (m *Model) toggleDetail() view.Effect {
-	m.detail, m.scroll = !m.detail, 0
+	m.detail, m.full, m.scroll = !m.detail, false, 0
 	return view.Effect{}
 }
 
 // back closes the topmost of detail, marks and filter, and then the banner about the
 // instance under the cursor; it never leaves the program.
-func (m *Model) back() view.Effect {
+func (m *Model) back(env view.Env) view.Effect {
 	switch {
 	case m.detail:
-		m.detail = false
+		m.detail, m.full = false, false
 	case m.table.ClearMarks() > 0:
 	case m.query.Value() != "":
-		m.query.Reset()
-		m.filter()
+		return m.clearQuery(env)
 	default:
 		if w, on := m.alarmed(); on {
 			m.known[w.id] = w.text()
@@ -167,10 +227,23 @@ func stops(r *row) bool { return r.Intended.String() == "running" }
 // startStop is S's label for these rows: it stops what is meant to run, and
 // starts the rest only when none of them is.
 func startStop(rows []*row) string {
+	stop, wait := 0, 0
+	for _, r := range rows {
+		if stops(r) {
+			stop++
+			if r.state.Class == rental.ClassWaiting {
+				wait++
+			}
+		}
+	}
 	switch {
 	case len(rows) == 0:
 		return "start / stop…"
-	case slices.ContainsFunc(rows, stops):
+	case stop > 0 && wait == stop:
+		return "stop waiting…"
+	case stop > 0 && stop < len(rows):
+		return fmt.Sprintf("stop %d of %d…", stop, len(rows))
+	case stop > 0:
 		return "stop…"
 	}
 	return "start…"
@@ -182,53 +255,4 @@ func stopOrStart(env view.Env, rows []*row) view.Effect {
 		return confirm(env, targets(run), rental.PlanStop)
 	}
 	return confirm(env, targets(rows), rental.PlanStart)
-}
-
-type planner func([]vastapi.Instance, rental.Desk) (rental.Plan, error)
-
-// confirm asks about a plan for exactly these instances. Working it out again
-// takes the same ids from what is known then.
-func confirm(env view.Env, list []vastapi.Instance, plan planner) view.Effect {
-	p, err := plan(list, env.Desk)
-	if err != nil {
-		return view.Do(view.Toast{Text: err.Error(), Level: view.Warn})
-	}
-	ids := make([]vastapi.InstanceID, len(list))
-	for n, i := range list {
-		ids[n] = i.ID
-	}
-	return view.Do(view.Confirm{Plan: p, Again: func(env view.Env, _ string) view.Effect { return again(env, ids, plan) }})
-}
-
-func again(env view.Env, ids []vastapi.InstanceID, plan planner) view.Effect {
-	var left []vastapi.Instance
-	for _, id := range ids {
-		if i, ok := env.Data.Instance(id); ok {
-			left = append(left, i)
-		}
-	}
-	if len(left) == 0 {
-		return view.Do(view.Toast{Text: "nothing is left to do: the instances are gone", Level: view.Info})
-	}
-	return confirm(env, left, plan)
-}
-
-// rename asks for a name; it changes nothing else and costs nothing, so the
-// form is all the consent there is.
-func (m *Model) rename(target vastapi.Instance) view.Effect {
-	name, _ := rental.SplitLabel(target.Label.String())
-	const form = "rename"
-	return view.Do(view.Ask{Form: view.Form{
-		ID: form, Title: "Rename instance " + target.ID.String(), Button: "Rename",
-		Intro: []view.Pair{{Label: "machine", Value: target.MachineID.String()}, {Label: "costs", Value: pricing.Shown(pricing.Now(&target))}},
-		Fields: []view.Field{{Key: "name", Label: "name", Value: name, Limit: rental.MaxName,
-			Help: "empty takes the name away; labels need not be unique, ids are"}},
-		Submit: func(env view.Env, v view.Values) view.Effect {
-			p, err := rental.PlanRename(target, strings.TrimSpace(v["name"]), env.Desk)
-			if err != nil {
-				return view.Do(view.FormFailed{Form: form, Text: err.Error()})
-			}
-			return view.Do(view.Confirm{Plan: p, Form: form})
-		},
-	}})
 }

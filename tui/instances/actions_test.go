@@ -310,7 +310,7 @@ func TestFilterTakesWordsAndTheirOpposite(t *testing.T) {
 		if got := strings.Join(ids, " "); got != want {
 			t.Errorf("%q shows %q, want %q", query, got, want)
 		}
-		s.press("enter", "esc")
+		s.press("enter", "esc", "esc")
 		s.load(list...)
 	}
 }

@@ -2,12 +2,9 @@ package instances
 
 import (
 	"cmp"
-	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"vastdeck/tui/feed"
@@ -39,68 +36,34 @@ var fieldNames = map[string]string{
 	"onstart": "the start script", "template": "its template", "env": "some variables", "launch": "its arguments", "volume": "its volumes", "image": "its image",
 }
 
-// hostName is what an address for ssh looks like. Anything else is not put into a
-// line that is meant for a shell.
-var hostName = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.:-]{0,252}$`) })
-
-// sshCommand is the line that logs in to an instance, the direct way first; ""
-// while it has no address.
-func sshCommand(i *vastapi.Instance) string {
-	line := func(host safetext.Text, port int) string {
-		if !hostName().MatchString(host.String()) || port < 1 || port > 65535 {
-			return ""
-		}
-		return "ssh -p " + strconv.Itoa(port) + " root@" + host.String()
-	}
-	direct := ""
-	if p, ok := i.DirectSSH(); ok {
-		direct = line(i.PublicIP, p)
-	}
-	return cmp.Or(direct, line(i.SSHHost, i.SSHPort))
-}
-
 const oneOnly = "one instance at a time: esc clears the marks"
 
-// noSSH says why there is no line to copy.
-func noSSH(rows []*row) string {
-	switch {
-	case len(rows) != 1:
-		return oneOnly
-	case sshCommand(&rows[0].Instance) == "":
-		return "it has no address for ssh yet"
-	}
-	return ""
-}
-
-func copySSH(r *row) view.Effect {
-	return view.Do(view.Copy{Text: sshCommand(&r.Instance), What: "the ssh command"})
-}
-
 // groupOf is the name of the group of the only row, if that has others in it.
-func groupOf(env view.Env, rows []*row) (name, why string) {
-	if len(rows) != 1 {
+func (m *Model) groupOf(env view.Env, rows []*row) (name, why string) {
+	if folded := len(rows) > 1 && len(m.table.Marked()) == 0; len(rows) != 1 && !folded {
 		return "", "the group is that of the row under the cursor: esc clears the marks"
 	}
 	name = rental.GroupName(&rows[0].Instance)
 	if name == "" {
 		return "", "it has no name, so it belongs to no group: n gives it one"
 	}
-	members := rental.Group(env.Data.Instances.Value.Instances, name)
-	if len(members) == 0 {
+	members := m.members[name]
+	switch len(members) {
+	case 0:
 		return "", "it is being destroyed already"
+	case 1:
+		return "", "no other instance is named like it: D destroys it alone"
 	}
 	for n := range members {
 		if verb := env.Busy[members[n].ID]; verb != "" {
-			return "", fmt.Sprintf("a %s of %s is under way: W shows it", verb, members[n].ID)
+			return "", underWayText(verb, members[n].ID)
 		}
 	}
 	return name, ""
 }
 
 // grouped reports whether a group has more than one instance in it.
-func grouped(env view.Env, name string) bool {
-	return len(rental.Group(env.Data.Instances.Value.Instances, name)) > 1
-}
+func (m *Model) grouped(name string) bool { return len(m.members[name]) > 1 }
 
 // destroyGroup asks about all instances whose name is that of the row, numbers
 // behind it left aside.

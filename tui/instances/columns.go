@@ -1,119 +1,172 @@
 package instances
 
 import (
-	"fmt"
-	"strings"
+	"maps"
+
+	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/theme"
-	"vastdeck/tui/widget/figure"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/chooser"
 	"vastdeck/tui/widget/table"
-	"vastdeck/vastapi/pricing"
-	"vastdeck/vastapi/rental"
+	"vastdeck/vastapi"
 )
 
-// columns are the list's columns. Text from outside stands in the last ones,
-// so that a terminal that reorders a line cannot touch the figures.
-func columns() []table.Column[*row] {
-	return []table.Column[*row]{
-		{ID: "id", Title: "ID", Min: 9, Ideal: 9, Right: true, Num: func(r *row) float64 { return float64(r.ID) },
-			Cell: func(r *row) (string, theme.Class) { return id(r), theme.Accent }},
-		{ID: "status", Title: "Status", Min: 12, Ideal: 13, Str: func(r *row) string { return r.state.Word },
-			Cell: status},
-		{ID: "dph", Title: "$/h now", Min: 9, Ideal: 9, Right: true, Desc: true, Num: func(r *row) float64 { return float64(r.total(pricing.Now)) },
-			Cell: func(r *row) (string, theme.Class) {
-				return figure.Rate(float64(r.total(pricing.Now))), theme.Money
-			}},
-		{ID: "run", Title: "running", Min: 9, Ideal: 9, Right: true, Desc: true, Priority: 4, Num: func(r *row) float64 { return float64(r.total(whileRunning)) },
-			Cell: func(r *row) (string, theme.Class) {
-				return figure.Rate(float64(r.total(whileRunning))), theme.Dim
-			}},
-		{ID: "type", Title: "type", Min: 9, Ideal: 9, Priority: 5, Str: kind,
-			Cell: func(r *row) (string, theme.Class) { return kind(r), theme.Plain }},
-		{ID: "machine", Title: "Machine", Min: 7, Ideal: 8, Right: true, Num: func(r *row) float64 { return float64(r.MachineID) },
-			Cell: func(r *row) (string, theme.Class) { return machine(r), theme.Plain }},
-		{ID: "util", Title: "GPU %", Min: 6, Ideal: 6, Right: true, Priority: 6, Desc: true, Num: func(r *row) float64 { return r.GPUUtil },
-			Cell: func(r *row) (string, theme.Class) { return figure.Percent(r.GPUUtil), theme.Plain }},
-		{ID: "disk", Title: "Disk", Min: 7, Ideal: 7, Right: true, Priority: 7, Desc: true, Num: func(r *row) float64 { return float64(r.Disk) },
-			Cell: func(r *row) (string, theme.Class) { return figure.GB(float64(r.Disk)), theme.Plain }},
-		{ID: "gpu", Title: "GPU", Min: 12, Ideal: 18, Str: func(r *row) string { return r.GPUName.String() },
-			Cell: func(r *row) (string, theme.Class) { return gpu(r), theme.Plain }},
-		{ID: "name", Title: "Name", Min: 20, Ideal: 20, Flex: 2, Str: func(r *row) string { return r.name },
-			Cell: func(r *row) (string, theme.Class) { return r.name, theme.Strong }},
-		{ID: "region", Title: "Region", Min: 8, Ideal: 18, Flex: 1, Priority: 1, Str: place,
-			Cell: func(r *row) (string, theme.Class) { return place(r), theme.Plain }},
-		{ID: "image", Title: "Image", Min: 20, Ideal: 26, Flex: 2, Priority: 8, Str: func(r *row) string { return r.Image.String() },
-			Cell: func(r *row) (string, theme.Class) { return r.Image.String(), theme.Dim }},
+type column = table.Column[*row]
+
+// busy names what is under way for an instance.
+type busy map[vastapi.InstanceID]string
+
+// of names what is under way for one of those that a row stands for, or "".
+func (b busy) of(r *row) string {
+	if len(b) == 0 {
+		return ""
+	}
+	for _, one := range r.each() {
+		if verb := b[one.ID]; verb != "" {
+			return verb
+		}
+	}
+	return ""
+}
+
+// busyNow has the rows say what is under way, until a fresh reading shows what came of it.
+func (m *Model) busyNow(env view.Env) {
+	if !maps.Equal(m.busy, env.Busy) {
+		m.busy = maps.Clone(env.Busy)
+		m.table.Invalidate()
 	}
 }
 
-// place is where the machine is; what stands before the comma is sometimes empty.
-func place(r *row) string { return strings.TrimLeft(r.Geolocation.String(), ", ") }
-
-func gpu(r *row) string { return fmt.Sprintf("%d× %s", r.NumGPUs, r.GPUName) }
-
-// id is the number of an instance, or how many a group has.
-func id(r *row) string {
-	if r.members != nil {
-		return fmt.Sprintf("%d×", len(r.members))
+// pending is a cell that says what is under way in place of what it says else.
+func pending(b *busy, cell func(*row) (string, theme.Class)) func(*row) (string, theme.Class) {
+	return func(r *row) (string, theme.Class) {
+		if verb := b.of(r); verb != "" {
+			return "◐ " + verb + " under way", theme.Accent
+		}
+		return cell(r)
 	}
-	return r.ID.String()
 }
 
-func machine(r *row) string {
-	if r.members != nil {
-		return "several"
+// columns are those of the catalogue as the table has them.
+func columns(b *busy) []column {
+	specs := catalogue()
+	list := make([]column, 0, len(specs))
+	for _, s := range specs {
+		if s.id == "status" {
+			s.cell = pending(b, s.cell)
+		}
+		list = append(list, column{
+			ID: s.id, Title: s.title, Help: s.help, Hidden: s.hidden, Min: s.min, Ideal: s.ideal, Flex: s.flex, Priority: s.priority,
+			Right: !s.left, Desc: s.desc, Cell: s.cell, Num: s.num, Str: s.str, Steady: s.steady, Cut: s.cut,
+		})
 	}
-	return r.MachineID.String()
+	return list
 }
 
-func kind(r *row) string {
-	if r.Bid {
-		return "bid"
+// ownChoice are the columns that are shown unless the user chooses others.
+func ownChoice() []string {
+	var ids []string
+	for _, s := range catalogue() {
+		if !s.hidden {
+			ids = append(ids, s.id)
+		}
 	}
-	return "on-demand"
+	return ids
 }
 
-// status is the state of an instance, and in its place or before it what needs
-// looking at more.
-func status(r *row) (string, theme.Class) {
-	switch {
-	case r.leftover:
-		return "✗ LEFTOVER", theme.Bad
-	case r.failed != "", len(r.wrong) > 0:
-		return "✗ " + r.state.Word, theme.Bad
-	case r.state.Class == rental.ClassMoving && r.verdict >= rental.VerdictSlow:
-		return "! " + r.state.Word, verdictClass(r.verdict)
+// showColumns makes the columns with these ids visible. Texts that somebody else
+// writes stand last, wherever they were put.
+func (m *Model) showColumns(ids []string) {
+	outside := map[string]bool{}
+	for _, s := range catalogue() {
+		outside[s.id] = s.outside
 	}
-	return glyph(r.state) + " " + r.state.Word, class(r.state)
+	var own, others []string
+	for _, id := range ids {
+		if outside[id] {
+			others = append(others, id)
+		} else {
+			own = append(own, id)
+		}
+	}
+	m.table.ShowColumns(append(own, others...)...)
 }
 
-// glyph says a status without colour.
-func glyph(s rental.State) string {
-	switch s.Class {
-	case rental.ClassRunning:
-		return "●"
-	case rental.ClassMoving:
-		return "◐"
-	case rental.ClassStopped:
-		return "■"
-	case rental.ClassWaiting:
-		return "▲"
-	case rental.ClassFailed, rental.ClassLost:
-		return "✗"
+// columnPage chooses which columns are shown, and in which order.
+type columnPage struct{ chooser.Model }
+
+func newColumnPage(m *Model, th *theme.Theme) *columnPage {
+	specs := map[string]spec{}
+	var items []chooser.Item
+	on := map[string]bool{}
+	add := func(id string, chosen bool) {
+		s := specs[id]
+		items = append(items, chooser.Item{ID: id, Title: s.title, Help: s.help + ".", On: chosen, Fixed: id == "id" || id == "status"})
 	}
-	return "○"
+	for _, s := range catalogue() {
+		specs[s.id] = s
+	}
+	for _, id := range m.table.VisibleColumns() {
+		on[id] = true
+		add(id, true)
+	}
+	for _, s := range catalogue() {
+		if !on[s.id] {
+			add(s.id, false)
+		}
+	}
+	return &columnPage{chooser.New(items, th)}
 }
 
-func class(s rental.State) theme.Class {
-	switch s.Class {
-	case rental.ClassRunning:
-		return theme.Good
-	case rental.ClassMoving:
-		return theme.Accent
-	case rental.ClassStopped, rental.ClassWaiting:
-		return theme.Warn
-	case rental.ClassFailed, rental.ClassLost:
-		return theme.Bad
+func (p *columnPage) actions(*Model, view.Env) []view.Action { return nil }
+func (p *columnPage) capturing() bool                        { return p.Filtering() }
+
+func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
+	done, _ := p.Update(msg)
+	if !done {
+		return view.Effect{}
 	}
-	return theme.Dim
+	m.page = nil
+	m.showColumns(p.Result())
+	return m.keepOrder(env)
+}
+
+func (p *columnPage) back(*Model, view.Env) (view.Effect, bool) {
+	_, cancelled := p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	return view.Effect{}, cancelled
+}
+
+func (p *columnPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) {
+	return p.Draw(w, h), p.Cursor()
+}
+
+// newSortPage lists the columns to sort by, shown or not.
+func newSortPage(m *Model, _ *theme.Theme) *menu {
+	by, _ := m.table.SortBy()
+	n := &menu{title: "Sort by", verb: "sort by it, or turn the order round", empty: "there is no column"}
+	for i, s := range catalogue() {
+		if s.id == by {
+			n.at = i
+		}
+	}
+	n.list = func(env view.Env) []choice {
+		var list []choice
+		by, desc := m.table.SortBy()
+		for _, s := range catalogue() {
+			mark := " "
+			switch {
+			case s.id == by && desc:
+				mark = "▼"
+			case s.id == by:
+				mark = "▲"
+			}
+			list = append(list, choice{label: mark + " " + s.title, detail: s.help, do: func() view.Effect {
+				m.table.ChooseSort(s.id)
+				return m.keepOrder(env)
+			}})
+		}
+		return list
+	}
+	return n
 }

@@ -28,38 +28,37 @@ func (w wrong) text() string {
 	return strings.Join(parts, "; ")
 }
 
-// compare holds every instance against what was agreed to when it was rented, as
+// compared holds every instance against what was agreed to when it was rented, as
 // the report of this run tells, or else the journal.
-func (m *Model) compare(env view.Env) {
-	m.wrong = nil
-	list := env.Data.Instances.Value.Instances
-	for n := range list {
-		i := &list[n]
-		a, known := m.agreed[i.ID]
+func (in *material) compared() []wrong {
+	if len(in.agreed)+len(in.deeds.agreed) == 0 {
+		return nil
+	}
+	var list []wrong
+	for n := range in.list {
+		i := &in.list[n]
+		a, known := in.agreed[i.ID]
 		if !known {
-			a, known = m.deeds.agreed[i.ID]
+			a, known = in.deeds.agreed[i.ID]
 		}
 		if !known || !rental.Told(i) || rental.Display(*i).Class == rental.ClassTerminal {
 			continue
 		}
 		if diff := rental.Delivered(a, i); len(diff) > 0 {
-			m.wrong = append(m.wrong, wrong{i.ID, diff})
+			list = append(list, wrong{i.ID, diff})
 		}
 	}
+	return list
 }
 
 // differing are the differences of an instance.
-func (m *Model) differing(id vastapi.InstanceID) []rental.Difference {
-	for _, w := range m.wrong {
-		if w.id == id {
-			return w.list
-		}
-	}
-	return nil
-}
+func (m *Model) differing(id vastapi.InstanceID) []rental.Difference { return m.differ[id] }
 
 // alarms are the instances that differ and were not acknowledged as they are.
 func (m *Model) alarms() []wrong {
+	if len(m.wrong) == 0 {
+		return nil
+	}
 	return slices.DeleteFunc(slices.Clone(m.wrong), func(w wrong) bool { return m.known[w.id] == w.text() })
 }
 
@@ -76,6 +75,9 @@ func (m *Model) alarmed() (wrong, bool) {
 	}
 	return wrong{}, false
 }
+
+// bannerLines is the height of the banner.
+const bannerLines = 2
 
 // banner is what stands above the list while something differs: which instance,
 // in what, and which keys act upon it. Nothing acts upon one that is not under
@@ -100,34 +102,6 @@ func (m *Model) banner(env view.Env, w int) []string {
 	}
 	ink := env.Theme.Ink(theme.Bad)
 	return []string{ink.Paint(fit.Line(text, w)), ink.Paint(fit.Line(keys, w))}
-}
-
-// goToAlarm puts the cursor on the instance that the banner speaks of, and opens
-// its detail, where all that differs is listed.
-func (m *Model) goToAlarm(env view.Env) view.Effect {
-	list := m.alarms()
-	if len(list) == 0 {
-		return view.Effect{}
-	}
-	at := 0
-	if w, on := m.alarmed(); on {
-		at = (slices.IndexFunc(list, func(o wrong) bool { return o.id == w.id }) + 1) % len(list)
-	}
-	m.unfoldFor(env, list[at].id)
-	if !m.table.Select(list[at].id) {
-		m.query.Reset() // the filter hides it
-		m.filter()
-		m.table.Select(list[at].id)
-	}
-	m.want, m.detail, m.scroll = 0, true, 0
-	return view.Effect{}
-}
-
-func (m *Model) noAlarm() string {
-	if len(m.alarms()) == 0 {
-		return "every instance is what was asked for, as far as that is known"
-	}
-	return ""
 }
 
 // differEvents notes each difference once in the activity.

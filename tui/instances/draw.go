@@ -2,6 +2,7 @@ package instances
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -21,43 +22,107 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	if s.H < 1 || s.W < 1 {
 		return view.Frame{Body: fit.Block(nil, s.W, s.H)}
 	}
+	if m.page != nil {
+		body, cursor := m.page.draw(env, s.W, s.H)
+		return view.Frame{Body: body, Cursor: cursor}
+	}
 	split := m.split(env, s)
 	body := pane.Join(env.Theme, split, m.rows(env, split.ListW, split.ListH), m.facts(env, split.DetailW, split.DetailH))
 	if top := m.top(env, s); len(top) > 0 {
 		body = strings.Join(top, "\n") + "\n" + body
 	}
-	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W), s.H)}
+	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W, split.ListH-1), s.H)}
+	if lines, x := m.query.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
+		f.Body = fit.Lay(f.Body, lines, x, max(1, 1+m.topHeight(s)+split.ListH-len(lines)), s.W)
+	}
 	if c := m.query.Cursor(); c != nil {
 		f.Cursor = tea.NewCursor(c.X, 0)
 	}
 	return f
 }
 
+// mostOffered is how many lines of completions cover the list, at its lower edge.
+const mostOffered = 8
+
 // leastRows is how many lines the list keeps when something stands above it.
 const leastRows = 4
 
-// top is what stands above the list, where there is room for it.
+// top is what stands above the list, where there is room for it: the overview, and
+// the banner about what is not as asked for.
 func (m *Model) top(env view.Env, s view.Size) []string {
-	if s.H < leastRows+4 {
-		return nil
+	var lines []string
+	overview, banner := m.above(s)
+	if overview {
+		lines = append(lines, m.strip(env, s.W))
 	}
-	return m.banner(env, s.W)
+	if banner {
+		lines = append(lines, m.banner(env, s.W)...)
+	}
+	return lines
 }
 
-// split shares the area between the table and the detail.
-func (m *Model) split(env view.Env, s view.Size) pane.Split {
-	return pane.Of(s.W, max(0, s.H-2-len(m.top(env, s))), m.detail, view.Wide)
+// above says what stands above the list.
+func (m *Model) above(s view.Size) (overview, banner bool) {
+	return s.H >= leastStrip && len(m.plain) > 0, s.H >= leastRows+4 && len(m.alarms()) > 0
+}
+
+// topHeight is how many lines stand above the list.
+func (m *Model) topHeight(s view.Size) int {
+	n := 0
+	overview, banner := m.above(s)
+	if overview {
+		n++
+	}
+	if banner {
+		n += bannerLines
+	}
+	return n
+}
+
+// split shares the area between the table and the detail. Below a short list the
+// detail takes what the rows leave.
+func (m *Model) split(_ view.Env, s view.Size) pane.Split {
+	h := max(0, s.H-2-m.topHeight(s))
+	if m.full && m.detail {
+		return pane.Split{DetailW: s.W, DetailH: h}
+	}
+	split := pane.Of(s.W, h, m.detail, view.Wide)
+	if spare := split.ListH - m.tableHeight(); m.detail && !split.Beside && spare > 0 {
+		split.ListH -= spare
+		split.DetailH += spare
+	}
+	return split
+}
+
+// tableHeight is how many lines the list takes to show all of its rows. While the
+// query is typed they come and go with every letter, and completions cover some: it
+// takes what it can get then, and the line below it stays where it is.
+func (m *Model) tableHeight() int {
+	if m.query.Focused() || m.table.Shown() == 0 {
+		return math.MaxInt
+	}
+	return 1 + max(leastRows-1, m.table.Shown()) // with the line of titles
 }
 
 // rows is the table, or a sentence in place of an empty one.
 func (m *Model) rows(env view.Env, w, h int) string {
-	if m.table.Total() > 0 {
+	if m.table.Shown() > 0 {
 		return m.table.Draw(w, h)
 	}
 	var notes []pane.Note
 	say := func(class theme.Class, text string) { notes = append(notes, pane.Note{Class: class, Text: text}) }
 	f := env.Data.Instances
 	switch {
+	case m.table.Pending(), len(m.plain) == 0 && len(f.Value.Instances) > 0:
+		say(theme.Dim, "sorting…")
+	case len(m.plain) > 0 && m.only && m.typed.Empty():
+		say(theme.Plain, fmt.Sprintf("None of %s has a problem now. Press P for all of them.", plural(len(m.plain), "instance")))
+	case len(m.plain) > 0:
+		say(theme.Plain, fmt.Sprintf("No instance satisfies this filter; there %s.", areInstances(len(m.plain))))
+		if m.only {
+			say(theme.Dim, "Only those with a problem are shown: P shows the others too.")
+		}
+		say(theme.Dim, "Take a term away, or press esc to clear the filter.")
 	case f.Told():
 		say(theme.Plain, "Nothing is rented. Press 1 for the market, choose an offer and press r.")
 	case f.Err != nil:
@@ -69,8 +134,16 @@ func (m *Model) rows(env view.Env, w, h int) string {
 	return pane.Notes(env.Theme, w, h, notes...)
 }
 
-// status sums up what is shown and what is marked.
-func (m *Model) status(env view.Env, w int) string {
+func areInstances(n int) string {
+	if n == 1 {
+		return "is 1 instance"
+	}
+	return "are " + figure.Count(n) + " instances"
+}
+
+// status sums up what is shown and what is marked, or says how the row under the
+// cursor stands. room is how many rows there is room for.
+func (m *Model) status(env view.Env, w, room int) string {
 	f := env.Data.Instances
 	var parts []string
 	part := func(when bool, format string, args ...any) {
@@ -83,22 +156,60 @@ func (m *Model) status(env view.Env, w int) string {
 	for _, r := range marked {
 		sum += r.total(pricing.Now)
 	}
+	shown := 0
+	if m.only || !m.typed.Empty() {
+		shown = m.shown()
+	}
 	part(len(marked) > 0, "%s marked, %s", figure.Count(len(marked)), figure.Rate(float64(sum)))
 	part(hidden > 0, "%s marked but hidden by the filter: left alone", figure.Count(hidden))
-	part(m.table.Shown() != m.table.Total(), "%s of %s shown", figure.Count(m.table.Shown()), figure.Count(m.table.Total()))
+	part(m.table.Pending(), "sorting")
+	part(m.only, "problems only (P)")
+	part(shown > 0 && shown != len(m.plain) || m.table.Shown() == 0 && len(m.plain) > 0, "%s of %s shown", figure.Count(shown), figure.Count(len(m.plain)))
+	part(m.query.Cut() != "", "%s", m.query.Cut())
+	part(m.bad && !m.query.Focused(), "what is marked in the filter is not applied")
+	part(m.query.Focused() && !m.typed.Empty(), "%s", strings.Join(m.typed.Explain(), "; "))
 	part(f.Value.Bad > 0, "%s rows could not be read", figure.Count(f.Value.Bad))
-	part(m.want != 0, "instance %s is not in the list yet", m.want)
+	if m.want != 0 && m.hidden(m.want) {
+		part(true, "instance %s is hidden by the filter: %s shows it", m.want, m.unhides())
+	} else {
+		part(m.want != 0, "instance %s is not in the list yet", m.want)
+	}
 	part(m.table.CursorVanished() && m.table.Shown() > 0, "the instance under the cursor is gone")
 	if f.Err != nil && f.Told() {
 		parts = append(parts, view.Sentence(f.Err))
 	}
-	if len(parts) == 0 {
-		if r, ok := m.table.Cursor(); ok {
-			parts = append(parts, why(env, r))
+	class := theme.Dim
+	if r, ok := m.table.Cursor(); ok && (len(parts) == 0 || r.troubled && len(marked)+hidden == 0 && !m.query.Focused()) {
+		text := why(env, r)
+		if r.troubled {
+			class = theme.Warn
+		}
+		if text != "" {
+			parts = append([]string{text}, parts...)
 		}
 	}
 	left := strings.TrimSuffix(" "+strings.Join(parts, " · "), " ")
-	return env.Theme.Ink(theme.Dim).Paint(ends(left, besides(env), w))
+	return env.Theme.Ink(class).Paint(ends(left, m.place(room)+besides(env), w))
+}
+
+// shown is how many instances the rows on display stand for.
+func (m *Model) shown() int {
+	if !m.folded {
+		return m.table.Shown()
+	}
+	n := 0
+	for _, r := range m.table.Rows() {
+		n += len(r.each())
+	}
+	return n
+}
+
+// place says where among the rows the cursor is when not all of them are on the screen.
+func (m *Model) place(room int) string {
+	if n := m.table.Shown(); room > 0 && n > room && m.table.Position() > 0 {
+		return fmt.Sprintf("row %s of %s ", figure.Count(m.table.Position()), figure.Count(n))
+	}
+	return ""
 }
 
 // besides says what the account pays for that is not in the list.
@@ -128,11 +239,13 @@ func ends(left, right string, w int) string {
 func why(env view.Env, r *row) string {
 	switch {
 	case env.Busy[r.ID] != "":
-		return "a " + env.Busy[r.ID] + " is under way"
+		return article(env.Busy[r.ID]) + " is under way"
 	case r.failed != "":
 		return r.failed
 	case r.leftover:
 		return leftBehind
+	case len(r.problems) > 0:
+		return troubleText(r)
 	case r.start.Instance != 0 && !r.start.Ready():
 		return started(env, r)
 	case r.state.Why == "" && r.state.Class == rental.ClassMoving:
@@ -170,5 +283,5 @@ func (m *Model) facts(env view.Env, w, h int) string {
 	if r.members != nil {
 		title = "Group " + figure.Text(r.name)
 	}
-	return pane.Facts(env.Theme, title, detail(r, env.Now), m.scroll, w, h)
+	return pane.Facts(env.Theme, title, m.detailFacts(env, r, w), m.scroll, w, h)
 }

@@ -4,8 +4,11 @@ import (
 	"strings"
 	"testing"
 
+	"vastdeck/tui/command"
+	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/rental"
 )
 
 func TestGroupIsOneRowWithItsSumAndItsWorstState(t *testing.T) {
@@ -46,7 +49,7 @@ func TestWhatIsDoneToAGroupIsDoneToEachOfItsMembersOnce(t *testing.T) {
 	if !ok || len(c.Plan.Steps) != 2 || c.Plan.Consent.Words != "destroy 2" {
 		t.Errorf("D wants %+v", e.Intents)
 	}
-	for _, key := range []string{"n", "r"} {
+	for _, key := range []string{"r", "J"} {
 		if e := s.press(key); len(e.Intents) != 0 {
 			t.Errorf("%s acts on a group: %+v", key, e.Intents)
 		}
@@ -54,6 +57,46 @@ func TestWhatIsDoneToAGroupIsDoneToEachOfItsMembersOnce(t *testing.T) {
 	s.press("*")
 	if got := len(s.m.chosen()); got != 3 {
 		t.Errorf("all marked stand for %d instances", got)
+	}
+}
+
+func TestGroupSaysWhichOfItsMembersHasAProblem(t *testing.T) {
+	t.Parallel()
+	full := running(702, "train-2")
+	full.Disk, full.DiskUsed = 16, 15.75
+	s := newStage(t).load(running(701, "train-1"), full, running(703, "eval"))
+	s.data.Traces = map[vastapi.InstanceID]feed.Trace{702: {Problems: rental.Problems(&full, s.now, rental.Background{})}}
+	s.m.Update(s.env(), command.JournalRead{})
+	s.size = view.Size{W: 170, H: 40}
+	s.press("z", "g")
+	s.has("low disk: train-2: The disk is 98% full: 0.3 GB of 16 GB are left")
+	s.press("enter")
+	s.has("702         ✗ RUNNING", "701         ● RUNNING", "             low disk: The disk is 98% full")
+}
+
+func TestGroupsAreSortedByTheFirstIDAmongTheirMembers(t *testing.T) {
+	t.Parallel()
+	s := newStage(t).load(running(701, "b-1"), running(702, "a-1"), running(703, "b-2"), running(704, "a-2"), running(705, "eval"))
+	s.press("z")
+	if got := s.listed(); got != "-701 -702 705" {
+		t.Errorf("the order is %s", got)
+	}
+}
+
+func TestAGroupInOneRowIsDestroyedByXAndOneOfAKindByDAlone(t *testing.T) {
+	t.Parallel()
+	s := newStage(t).load(running(701, "train-1"), running(702, "train-2"), running(703, "eval-1"))
+	s.press("z", "g")
+	if c := plan(t, s.press("X")); len(c.Plan.Steps) != 2 {
+		t.Errorf("the group has %d steps", len(c.Plan.Steps))
+	}
+	s.press("down")
+	if got := s.reason("X"); got != "no other instance is named like it: D destroys it alone" {
+		t.Errorf("of one alone: %q", got)
+	}
+	s.press("*")
+	if got := s.reason("X"); got != "the group is that of the row under the cursor: esc clears the marks" {
+		t.Errorf("of marked ones: %q", got)
 	}
 }
 

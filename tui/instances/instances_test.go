@@ -26,27 +26,29 @@ var (
 
 // stage is the view with the world around it, without a program.
 type stage struct {
-	t      *testing.T
+	t      testing.TB
 	m      *Model
 	data   *feed.Snapshot
 	now    time.Time
 	size   view.Size
 	locked bool // the run is read-only
 	busy   map[vastapi.InstanceID]string
+	opened map[vastapi.InstanceID]rental.Opened
+	set    *command.Set
 }
 
-func newStage(t *testing.T) *stage {
+func newStage(t testing.TB) *stage {
 	t.Helper()
-	return &stage{t: t, m: New(dark), data: &feed.Snapshot{}, now: noon, size: view.Size{W: 150, H: 24}}
+	return &stage{t: t, m: New(dark), data: &feed.Snapshot{}, now: noon, size: view.Size{W: 150, H: 24}, set: command.New(t.Context(), command.Config{})}
 }
 
 func (s *stage) env() view.Env {
 	list := s.data.Instances.Value.Instances
 	return view.Env{
-		Now: s.now, Data: s.data, Theme: dark, Size: s.size, ReadOnly: s.locked, Busy: s.busy,
+		Now: s.now, Data: s.data, Theme: dark, Size: s.size, ReadOnly: s.locked, Busy: s.busy, Load: s.set.Loads(),
 		Desk: rental.Desk{
 			Now: s.now, At: s.now, NewID: func() string { return "plan" }, Caps: rental.DefaultCaps(), Credit: 40,
-			Burn: pricing.Account(list, nil), Instances: list,
+			Burn: pricing.Account(list, nil), Instances: list, Opened: s.opened,
 		},
 	}
 }

@@ -2,7 +2,6 @@ package instances
 
 import (
 	"fmt"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -13,6 +12,7 @@ import (
 	"vastdeck/tui/widget/queryline"
 	"vastdeck/tui/widget/table"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/offerql"
 	"vastdeck/vastapi/rental"
 )
 
@@ -21,19 +21,39 @@ type Model struct {
 	table  table.Model[vastapi.InstanceID, *row]
 	query  queryline.Model
 	detail bool
-	scroll int // of the detail
-	seen   time.Time
+	scroll int                // of the detail
 	want   vastapi.InstanceID // to be selected as soon as it is in the list
 	folded bool               // one row for each group of names
+	turn   int                // how often the rows have been made from the instances
+	trail  *row               // what the cursor follows into rows that are being made, nil = nothing
+	page   page               // what stands in place of the list, nil = nothing does
+	full   bool               // the detail takes the room of the list too
+
+	told     groupTold        // the detail of the group that was shown last
+	updating vastapi.Instance // what the update form that was opened last began with; its ID is 0 before the first
+
+	seen    int               // revision of the instances that the rows are made from, -1 = none
+	plain   []*row            // one for each instance, in the order of the answer
+	groups  int               // of two and more instances
+	members map[string][]*row // by the name of their group
+	sum     tally
+	values  offerql.Known  // of the texts in the rows, for completing the query; nil until it is asked for
+	typed   filter         // what the query line asks for
+	bad     bool           // the line holds something that is not applied
+	only    bool           // those with a problem alone
+	busy    busy           // what is under way, as the rows show it
+	marker  offerql.Marker // what the words of the query are found by, as the rows show it
+	synced  bool           // the memory has been looked at
 
 	starts map[vastapi.InstanceID]rental.Startup     // those that come up, or have in this run
 	judged map[vastapi.InstanceID]rental.VerdictKind // the verdict that was noted last
 	agreed map[vastapi.InstanceID]rental.Asked       // what was agreed to for what was rented in this run
 	wrong  []wrong                                   // what is not as asked for
-	known  map[vastapi.InstanceID]string             // the differences that were acknowledged
-	noted  map[vastapi.InstanceID]string             // and those that are in the activity
-	deeds  deeds                                     // what the journal tells
-	failed map[vastapi.InstanceID]string             // why the newest change of it did not happen
+	differ map[vastapi.InstanceID][]rental.Difference
+	known  map[vastapi.InstanceID]string // the differences that were acknowledged
+	noted  map[vastapi.InstanceID]string // and those that are in the activity
+	deeds  deeds                         // what the journal tells
+	failed map[vastapi.InstanceID]string // why the newest change of it did not happen
 }
 
 // row is an instance with what is derived from it once per answer.
@@ -41,6 +61,13 @@ type row struct {
 	vastapi.Instance
 	name  string // the label without the token of the rental
 	state rental.State
+	word  string    // the state as it is shown, with how long it lasts
+	at    time.Time // when all this was so
+
+	problems  []rental.Problem // the worst first
+	idleSince time.Time        // zero = its GPU is used, or nothing is known
+	run       int              // of the members of a group
+	troubled  bool             // it wants looking at, for whatever reason
 
 	start    rental.Startup     // with Instance 0 when it was up already
 	verdict  rental.VerdictKind // of that start
@@ -54,14 +81,16 @@ type row struct {
 // New returns the view.
 func New(th *theme.Theme) *Model {
 	m := &Model{
-		table: table.New(func(r *row) vastapi.InstanceID { return r.ID }, columns(), th),
-		query: queryline.New(th),
+		table: table.New(func(r *row) vastapi.InstanceID { return r.ID }, nil, th),
+		query: queryline.New(th), seen: -1,
 
 		judged: map[vastapi.InstanceID]rental.VerdictKind{}, agreed: map[vastapi.InstanceID]rental.Asked{},
 		known: map[vastapi.InstanceID]string{}, noted: map[vastapi.InstanceID]string{}, failed: map[vastapi.InstanceID]string{},
 	}
+	m.table.SetColumns(columns(&m.busy))
+	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("id", false)
-	m.query.Placeholder = "type / to filter by name, GPU, status, machine or place"
+	m.query.Placeholder = "type / to filter:  worker  4090  -stopped  util<5  ends<24h  problem=idle"
 	return m
 }
 
@@ -73,80 +102,65 @@ func (m *Model) Title(env view.Env) (string, string) {
 	return "Instances", fmt.Sprint(len(env.Data.Instances.Value.Instances))
 }
 
-// Capturing reports whether the filter is being typed.
-func (m *Model) Capturing() bool { return m.query.Focused() }
+// Capturing reports whether the filter is being typed, or a line of the open page.
+func (m *Model) Capturing() bool {
+	if m.page != nil {
+		return m.page.capturing()
+	}
+	return m.query.Focused()
+}
 
 // Update takes new data, and the keys no action has claimed.
 func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
+	start := view.Effect{}
+	if !m.synced {
+		start = m.begin(env)
+	}
+	m.busyNow(env)
+	return join(start, m.hear(env, msg))
+}
+
+func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 	switch msg := msg.(type) {
 	case command.InstancesLoaded:
 		return m.load(env)
 	case command.JournalRead:
 		m.deeds.read(env)
-		m.sinceSent()
 		return m.judge(env)
 	case command.PlanExecuted:
 		m.heed(msg.Report)
 		return m.judge(env)
+	case command.Computed[reading]:
+		return m.worked(env, msg)
+	case command.Computed[arrangement]:
+		return m.arranged(env, msg)
+	case command.Computed[folding]:
+		return m.foldedRows(env, msg)
+	case command.MemoryLoaded:
+		return m.begin(env)
 	case command.Beat:
 		m.table.SetFlash(msg.At)
+	case command.InstanceRawRead:
+		m.rawRead(msg)
+	case command.TemplatesRead:
+		return m.offerTemplates(env)
 	case view.Focused:
 		if id, ok := msg.On.(vastapi.InstanceID); ok {
 			m.want = id
-			m.unfoldFor(env, id)
+			e := m.unfoldFor(env, id)
 			m.selectWanted()
+			return e
 		}
 	case tea.BackgroundColorMsg:
 		m.table.SetTheme(env.Theme)
 		m.query.SetTheme(env.Theme)
 	case tea.KeyPressMsg, tea.PasteMsg:
-		m.key(msg)
+		if m.page != nil {
+			return m.page.key(m, env, msg)
+		}
+		return m.key(env, msg)
 	}
 	return view.Effect{}
-}
-
-func (m *Model) load(env view.Env) view.Effect {
-	f := env.Data.Instances
-	if f.At.Equal(m.seen) {
-		return view.Effect{}
-	}
-	m.seen = f.At
-	m.deeds.read(env)
-	m.forgetGone(f.Value.Instances)
-	m.follow(env)
-	return m.judge(env)
-}
-
-// judge works out anew how the instances stand, and notes what is news.
-func (m *Model) judge(env view.Env) view.Effect {
-	if !env.Data.Instances.Told() {
-		return view.Effect{}
-	}
-	m.compare(env)
-	m.list(env)
-	m.unfoldFor(env, m.want)
-	m.selectWanted()
-	return view.Do(append(m.startEvents(env), m.differEvents(env)...)...)
-}
-
-// list makes the rows.
-func (m *Model) list(env view.Env) {
-	list := env.Data.Instances.Value.Instances
-	rows := make([]*row, 0, len(list))
-	for _, i := range list {
-		name, _ := rental.SplitLabel(i.Label.String())
-		r := &row{
-			Instance: i, name: name, state: rental.Display(i), start: m.starts[i.ID],
-			wrong: m.differing(i.ID), leftover: m.deeds.leftover[i.ID], failed: m.failed[i.ID],
-		}
-		r.verdict = r.start.Verdict(env.Now, 0).Kind
-		rows = append(rows, r)
-	}
-	if m.folded {
-		rows = fold(rows)
-	}
-	m.table.SetFlash(env.Now)
-	m.table.SetRows(rows)
 }
 
 // selectWanted puts the cursor on an instance that was just rented, once it is listed.
@@ -156,54 +170,12 @@ func (m *Model) selectWanted() {
 	}
 }
 
-func (m *Model) key(msg tea.Msg) {
-	if m.query.Focused() {
-		if m.query.Update(msg) {
-			m.filter()
-		}
-		return
-	}
-	k, ok := msg.(tea.KeyPressMsg)
-	if !ok {
-		return
-	}
-	if m.table.Update(k) {
-		m.want, m.scroll = 0, 0
-	}
-}
-
-// filter shows the rows that hold every word of the query; a word after "-"
-// must not be there.
-func (m *Model) filter() {
-	words := strings.Fields(strings.ToLower(m.query.Value()))
-	if len(words) == 0 {
-		m.table.Filter(nil)
-		return
-	}
-	m.table.Filter(func(r *row) bool {
-		text := strings.ToLower(searched(r))
-		for _, w := range words {
-			bare, without := strings.CutPrefix(w, "-")
-			if bare != "" && strings.Contains(text, bare) == without {
-				return false
-			}
-		}
-		return true
-	})
-}
-
-// searched is the text in which the words of the filter are looked for.
-func searched(r *row) string {
-	var text []string
-	for _, m := range r.each() {
-		text = append(text, m.ID.String(), m.name, m.GPUName.String(), m.state.Word, m.MachineID.String(), m.Geolocation.String(), m.Image.String())
-	}
-	return strings.Join(text, "\x00")
-}
-
 // chosen are the marked rows, or the one under the cursor, groups as their members. While an instance
-// that was just rented is waited for, the cursor is on none.
+// that was just rented is waited for, or the list is being arranged, the cursor is on none.
 func (m *Model) chosen() []*row {
+	if m.table.Pending() {
+		return nil
+	}
 	if marked := m.table.Marked(); len(marked) > 0 {
 		return unfolded(marked)
 	}

@@ -65,15 +65,13 @@ func (d *deeds) begin(op rental.Op) {
 	}
 }
 
-// follow takes the newest reading into the starts. One begins with an instance
+// followed takes the newest reading into the starts. One begins with an instance
 // that is not up yet, and is kept until the instance is gone or starts anew.
-func (m *Model) follow(env view.Env) {
-	at := env.Data.Instances.At
+func (in *material) followed() map[vastapi.InstanceID]rental.Startup {
 	next := map[vastapi.InstanceID]rental.Startup{}
-	list := env.Data.Instances.Value.Instances
-	for n := range list {
-		i := &list[n]
-		s, known := m.starts[i.ID]
+	for n := range in.list {
+		i := &in.list[n]
+		s, known := in.starts[i.ID]
 		moving := starting(i)
 		if known && s.Ready() && moving {
 			known = false // it was stopped and starts again
@@ -82,15 +80,22 @@ func (m *Model) follow(env view.Env) {
 			continue
 		}
 		if !known {
-			s = rental.NewStartup(m.deeds.begun[i.ID])
+			s = rental.NewStartup(in.deeds.begun[i.ID])
+			if s.Began.IsZero() && in.traces[i.ID].Watched.Startup.Early() {
+				s = s.Unseen()
+			}
 		}
+		at := in.readAt(i.ID)
 		s = s.Seen(i, at)
 		if reachable(i) && !s.Ready() {
 			s = s.Connected(at)
 		}
+		if op, ok := in.deeds.begun[i.ID]; ok && op.Sent.Before(s.Began) {
+			s = s.From(op.Sent) // the journal came later
+		}
 		next[i.ID] = s
 	}
-	m.starts = next
+	return next
 }
 
 // starting reports whether an instance is wanted to run and is on its way there,
@@ -99,9 +104,9 @@ func starting(i *vastapi.Instance) bool {
 	if i.Intended.String() == "stopped" {
 		return false
 	}
-	switch rental.Display(*i).Class {
-	case rental.ClassMoving:
-		return true
+	switch s := rental.Display(*i); s.Class {
+	case rental.ClassMoving: // a container that restarts is no start: it has its GPU already
+		return s.Word == "CREATING" || s.Word == "LOADING"
 	case rental.ClassFailed:
 		switch i.Actual.String() {
 		case "", "created", "loading":
@@ -115,17 +120,6 @@ func starting(i *vastapi.Instance) bool {
 // address for ssh: its run type has none.
 func reachable(i *vastapi.Instance) bool {
 	return i.Actual.String() == "running" && !rental.RunType(i.RunType.String()).SSH()
-}
-
-// sinceSent gives starts that were seen before the journal told of their
-// operation the moment in which they really began.
-func (m *Model) sinceSent() {
-	for id, s := range m.starts {
-		if op, ok := m.deeds.begun[id]; ok && op.Sent.Before(s.Began) {
-			s.Began = op.Sent
-			m.starts[id] = s
-		}
-	}
 }
 
 // phases are a start in one line.
@@ -190,18 +184,6 @@ func startFacts(s rental.Startup, now time.Time) []pane.Fact {
 		facts = append(facts, pane.Fact{Value: keys, Class: theme.Dim})
 	}
 	return facts
-}
-
-// remedies names the keys of what can be done about a start that goes wrong.
-func remedies(actions []rental.Action) string {
-	keys := map[rental.ActionKind]string{rental.ActRentNext: "r", rental.ActDestroy: "D", rental.ActBlock: "x"}
-	var parts []string
-	for _, a := range actions {
-		if k := keys[a.Kind]; k != "" {
-			parts = append(parts, k+" "+strings.ToLower(a.Text))
-		}
-	}
-	return strings.Join(parts, " · ")
 }
 
 // startEvents are what is worth noting of the starts: that one is up, and that

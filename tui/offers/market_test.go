@@ -31,6 +31,10 @@ func (s *market) MachineReports(_ context.Context, id vastapi.MachineID) ([]vast
 	}, nil
 }
 
+func (s *market) InstanceRaw(context.Context, vastapi.InstanceID) (*safetext.Lines, error) {
+	return nil, errors.New("the market knows no instances")
+}
+
 func (s *market) OfferRaw(_ context.Context, id vastapi.OfferID, _ vastapi.RentalType, _ vastapi.GB) (*safetext.Lines, error) {
 	if s.err != nil {
 		return nil, s.err

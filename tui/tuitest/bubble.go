@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 )
@@ -12,6 +13,7 @@ import (
 // before the first bubble does, and fails the run when a goroutine is left over at the end.
 func Main(m *testing.M) {
 	prepareSignals()
+	time.Local = time.UTC // screens with times of day are the same everywhere
 	code := m.Run()
 	if code == 0 {
 		if err := goleak.Find(); err != nil {

@@ -89,7 +89,7 @@ func TestStopSaysThatTheDiskKeepsCosting(t *testing.T) {
 		d.Press("tab")
 		d.Wait(time.Second)
 		d.Press("enter")
-		d.UntilHas(2*time.Minute, "stopped #")
+		d.UntilHas(2*time.Minute, "stopping #")
 		calls := d.world.Calls("PUT", "/api/v0/instances/")
 		if len(calls) != 1 || !strings.Contains(string(calls[0].Body), `"stopped"`) {
 			t.Errorf("sent %v", calls)

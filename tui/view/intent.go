@@ -2,6 +2,7 @@ package view
 
 import (
 	"vastdeck/tui/feed"
+	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
 )
 
@@ -29,14 +30,25 @@ type Goto struct {
 	Focus any
 }
 
+// Back closes the page that is shown: the view it was opened over is shown again.
+type Back struct{}
+
+// Tell has another view do something for the one that asks, without showing it:
+// What is its next message, and what it wants then is granted.
+type Tell struct {
+	View ID
+	What any
+}
+
 // Toast shows a line for a few seconds.
 type Toast struct {
 	Text  string
 	Level Level
 }
 
-// Copy puts text on the terminal's clipboard.
-type Copy struct{ Text, What string }
+// Copy puts text on the terminal's clipboard. What is copied is named by What; Shown
+// stands for it on the screen where it is long or secret, "" = it is shown itself.
+type Copy struct{ Text, What, Shown string }
 
 // Refit gives an open form new fields, e.g. once what can be chosen from has
 // been read. What was typed and the focus stay.
@@ -68,6 +80,8 @@ type Note struct{ Event feed.Event }
 // the user asks for, such as another query, is asked for all the same.
 type Pause struct{ On bool }
 
+func (Back) intent()       {}
+func (Tell) intent()       {}
 func (Pause) intent()      {}
 func (Remember) intent()   {}
 func (Note) intent()       {}
@@ -97,3 +111,14 @@ type Focused struct{ On any }
 
 // Shown is told to a view each time it becomes the visible one.
 type Shown struct{}
+
+// Hidden is told to a view each time it stops being the visible one: nothing is to
+// be asked for only because it would be shown.
+type Hidden struct{}
+
+// Visible is a view that shows instances. With thousands of them those that it
+// names are read more often than the others: what is on its screen, the most
+// important first.
+type Visible interface {
+	Visible(Env) []vastapi.InstanceID
+}

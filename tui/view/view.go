@@ -36,8 +36,21 @@ type ID int
 const (
 	Market    ID = 1
 	Instances ID = 2
+	Sessions  ID = 6
 	Activity  ID = 7
 )
+
+// The pages: views without a tab and without a number. A Goto opens them over the
+// view that asks for it, and Back leads there again.
+const (
+	Logs ID = firstPage + iota
+	Run
+)
+
+const firstPage = 100
+
+// Page reports whether id is a page.
+func (id ID) Page() bool { return id >= firstPage }
 
 // Env is everything a view may look at. It is made afresh for each call.
 type Env struct {
@@ -51,6 +64,9 @@ type Env struct {
 	// Busy names what is under way for an instance, e.g. "destroy".
 	Busy     map[vastapi.InstanceID]string
 	ReadOnly bool // the client refuses every change; actions that would make one say so
+
+	Shown  ID   // the view or page that is on the screen
+	Typing bool // a question lies over it, or a text line has the keyboard
 }
 
 // Changing is why an action that changes the account cannot be done, or why.

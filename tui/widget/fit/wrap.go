@@ -7,10 +7,12 @@ import "strings"
 func Wrap(s string, w int) []string {
 	w = max(1, w)
 	var lines []string
-	line := ""
+	line, wide := "", 0
 	for _, word := range strings.Fields(s) {
-		if line != "" && Width(line)+1+Width(word) <= w {
+		cells := Width(word)
+		if line != "" && wide+1+cells <= w {
 			line += " " + word
+			wide += 1 + cells
 			continue
 		}
 		if line != "" {
@@ -23,7 +25,7 @@ func Wrap(s string, w int) []string {
 			}
 			lines, word = append(lines, head), rest
 		}
-		line = word
+		line, wide = word, Width(word)
 	}
 	if line != "" || len(lines) == 0 {
 		lines = append(lines, line)

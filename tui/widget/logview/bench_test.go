@@ -84,7 +84,7 @@ func BenchmarkMergeMegabyte(b *testing.B) {
 			m.Clear()
 		}
 		begin := time.Now()
-		m.Merge("a", lines[i:i+window], noon)
+		m.MergeTail("a", lines[i:i+window], noon)
 		m.Draw(200, 60)
 		times = append(times, time.Since(begin))
 	}

@@ -69,6 +69,20 @@ func (m *Model) pick() Outcome {
 	return Outcome{Verdict: Copy, Excerpt: e}
 }
 
+// Last returns the newest lines that the filter shows, n of them or as many as there are, as they are shown.
+func (m *Model) Last(n int) Excerpt {
+	from := m.end()
+	if count := m.count(); n > 0 && count > 0 {
+		from = m.number(max(0, count-n))
+	}
+	e := m.excerpt(from, m.end())
+	e.stamps = m.stamps
+	return e
+}
+
+// All returns all lines held that the filter shows, as they were received.
+func (m *Model) All() Excerpt { return m.everything() }
+
 func (m *Model) everything() Excerpt {
 	e := m.excerpt(m.base, m.end())
 	e.stamps = true

@@ -89,7 +89,7 @@ func (m *Model) nothing() string {
 	case m.filtering():
 		return "filtering …"
 	}
-	return "no line passes the filter: & changes it, esc takes it away"
+	return "no line passes the filter: / changes it, esc takes it away"
 }
 
 // row is a line as it is drawn.

@@ -9,7 +9,7 @@ import (
 	"vastdeck/tui/widget/fit"
 )
 
-// head is the first line: "train-1  & error -debug  3 s old                 following  1,204-1,243 of 2,341".
+// head is the first line: "train-1  / error -debug  3 s old                 following  1,204-1,243 of 2,341".
 func (m *Model) head(pos, w int) string {
 	right := m.where(pos)
 	room := w - fit.Width(right) - 3
@@ -18,7 +18,7 @@ func (m *Model) head(pos, w int) string {
 	}
 	title, rest := " "+m.title, ""
 	if m.filter.text != "" {
-		rest += "  & " + m.filter.text
+		rest += "  / " + m.filter.text
 		if m.filtering() {
 			rest += " …"
 		}
@@ -67,14 +67,14 @@ func (m *Model) hint() string {
 		n := m.position(last+1) - m.position(first)
 		return figure.Count(n) + " chosen · j k g G move · y copies · esc ends"
 	case f.note != "":
-		return "/" + f.needle.text + ": " + f.note
+		return "&" + f.needle.text + ": " + f.note
 	case m.note != "":
 		return m.note
 	case f.needle.text != "":
-		return "/" + f.needle.text + " · n next · N before · esc ends the search"
+		return "&" + f.needle.text + " · n next · N before · esc ends the search"
 	}
 	var b strings.Builder
-	b.WriteString("/ searches · & filters · ")
+	b.WriteString("/ filters · & searches · ")
 	if m.follow {
 		b.WriteString("f stops following")
 	} else {
@@ -91,9 +91,9 @@ func (m *Model) hint() string {
 
 // typedLine is the search or the filter as it is typed, with what is wrong with it.
 func (m *Model) typedLine(w int) string {
-	prompt, wrong := "/", ""
+	prompt, wrong := "&", ""
 	if m.typing == aFilter {
-		prompt, wrong = "&", m.filter.wrong
+		prompt, wrong = "/", m.filter.wrong
 	}
 	room := max(1, w-1)
 	if wrong != "" {

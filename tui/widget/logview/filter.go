@@ -149,6 +149,16 @@ func least(texts []string) int {
 	return n
 }
 
+// sought is the first text that lines must hold; without one it is empty.
+func (f *filter) sought() needle {
+	for i := range f.terms {
+		if t := &f.terms[i]; !t.not && t.expr == nil {
+			return t.word
+		}
+	}
+	return needle{}
+}
+
 // all reports whether every line is shown.
 func (f *filter) all() bool { return len(f.terms) == 0 }
 

@@ -28,8 +28,8 @@ type Outcome struct {
 }
 
 // Update acts upon a key or a paste: up down j k, pgup pgdown ctrl+f ctrl+b b space, u d ctrl+u ctrl+d (half a screen),
-// g G home end, left right h l; f follows the end, w wraps, t shows timestamps, / searches, n N find the next and the
-// one before, & filters, v chooses lines, y copies them or, when none are chosen, those on the screen, s saves. Escape
+// g G home end, left right h l; f follows the end, w wraps, t shows timestamps, / filters while it is typed, & searches, n
+// N find the next and the one before (of a search or else of the first word of the filter), v chooses lines, y copies them or, when none are chosen, those on the screen, s saves. Escape
 // undoes one thing: what is typed, the choice, the search, the filter; then, as q does, it leaves. While something is
 // typed that takes every key.
 func (m *Model) Update(msg tea.Msg) Outcome {
@@ -45,11 +45,14 @@ func (m *Model) Update(msg tea.Msg) Outcome {
 	if !ok {
 		return Outcome{}
 	}
-	said := m.note
+	said, found := m.note, m.find.note
 	m.note = ""
+	if m.find.left == 0 {
+		m.find.note = ""
+	}
 	out := m.key(k.String())
 	if out.Verdict == Ignored {
-		m.note = said
+		m.note, m.find.note = said, found
 		return out
 	}
 	m.fresh = false
@@ -126,7 +129,7 @@ func (m *Model) move(s string) bool {
 func (m *Model) ask(s string) {
 	m.typing = aSearch
 	m.entry.Set("")
-	if s == "&" {
+	if s == "/" {
 		m.typing = aFilter
 		m.before = m.filter.text
 		m.entry.Set(m.before)

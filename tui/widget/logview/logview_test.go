@@ -22,7 +22,7 @@ var (
 
 func reading(lines ...string) *Model {
 	m := New("train", dark)
-	m.Merge("a", lines, noon)
+	m.MergeTail("a", lines, noon)
 	m.Draw(40, 7)
 	return &m
 }
@@ -94,10 +94,10 @@ func TestDrawShowsTitleAgePositionAndLines(t *testing.T) {
 	m := New("train", dark)
 	m.SetAge("3 s old")
 	same(t, screen(&m, 44, 4), " train  3 s old            following  empty ", " no lines yet                               ",
-		"                                            ", " / searches · & filters · f stops following…")
-	m.Merge("a", numbered(20), noon)
+		"                                            ", " / filters · & searches · f stops following…")
+	m.MergeTail("a", numbered(20), noon)
 	same(t, screen(&m, 44, 5), " train  3 s old      following  18-20 of 20 ", " line 18                                    ", " line 19                                    ",
-		" line 20                                    ", " / searches · & filters · f stops following…")
+		" line 20                                    ", " / filters · & searches · f stops following…")
 }
 
 func TestNothingIsDrawnAgainThatHasNotChanged(t *testing.T) {
@@ -105,11 +105,11 @@ func TestNothingIsDrawnAgainThatHasNotChanged(t *testing.T) {
 	m := reading(numbered(50)...)
 	m.Draw(60, 20)
 	m.SetAge("")
-	m.Merge("a", numbered(50), noon)
+	m.MergeTail("a", numbered(50), noon)
 	if !m.fresh {
 		t.Error("a tail without anything new makes it draw again")
 	}
-	m.Merge("a", numbered(51), noon)
+	m.MergeTail("a", numbered(51), noon)
 	if m.fresh || !strings.Contains(m.Draw(60, 20), "line 51") {
 		t.Error("a new line is not drawn")
 	}
@@ -156,13 +156,13 @@ func TestScrollingUpStopsFollowingAndSaysHowToGoOn(t *testing.T) {
 			t.Errorf("%s: %q", key, got)
 		}
 		before := screen(m, 60, 12)[1:11]
-		m.Merge("a", numbered(40), noon)
+		m.MergeTail("a", numbered(40), noon)
 		same(t, screen(m, 60, 12)[1:11], before...)
 		press(m, "G")
 		if got := screen(m, 60, 12); !m.Following() || !strings.Contains(got[10], "line 40") {
 			t.Errorf("%s: G does not follow: %q", key, got)
 		}
-		m.Merge("a", numbered(41), noon)
+		m.MergeTail("a", numbered(41), noon)
 		if got := screen(m, 60, 12); !strings.Contains(got[10], "line 41") {
 			t.Errorf("the end is not followed: %q", got)
 		}
@@ -177,7 +177,7 @@ func TestGoingDownToTheEndDoesNotFollowAndAShortLogStays(t *testing.T) {
 	if m.Following() {
 		t.Error("it follows unasked")
 	}
-	m.Merge("a", numbered(31), noon)
+	m.MergeTail("a", numbered(31), noon)
 	if got := screen(m, 60, 12)[10]; !strings.Contains(got, "line 30") {
 		t.Errorf("the window moved: %q", got)
 	}
@@ -225,7 +225,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		}
 		m.Append(fmt.Sprint(i%3), lines)
 		if i%7 == 0 {
-			m.Merge("polled", numbered(2000)[i:], noon)
+			m.MergeTail("polled", numbered(2000)[i:], noon)
 		}
 	}
 	bytes, held := 0, 0
@@ -262,10 +262,10 @@ func TestControlCharactersAreNeverDrawn(t *testing.T) {
 	hostile := []string{"a\x1b]52;c;eA==\x07b", "\x1b[2Jgone", "x\ny\rz\tw", "\u202eevil\u2066", "\x9b31m", "\xff\xfe", "e\u0301\u0301\u0301\u0301", "\x00"}
 	m := New("ti\x1b]0;x\x07tle", dark)
 	m.SetAge("ag\x1b[2Je")
-	m.Merge("so\x1burce", hostile, noon)
+	m.MergeTail("so\x1burce", hostile, noon)
 	m.Append("b\x07", []Line{{Text: hostile[0]}})
 	m.SetFilter("-\x1bzz")
-	for _, keys := range []string{"", "w", "t", "v", "/"} {
+	for _, keys := range []string{"", "w", "t", "v", "&"} {
 		if keys != "" {
 			press(&m, keys)
 		}
@@ -307,9 +307,9 @@ func TestLongLinesAreCutOrWrapped(t *testing.T) {
 func TestSeveralSourcesAreNamedAndTimesShown(t *testing.T) {
 	t.Parallel()
 	m := New("two", dark)
-	m.Merge("train-1", []string{"2026-03-01T11:59:00.5Z first", "2026-03-01T11:59:20Z third"}, noon)
+	m.MergeTail("train-1", []string{"2026-03-01T11:59:00.5Z first", "2026-03-01T11:59:20Z third"}, noon)
 	same(t, screen(&m, 60, 5)[1:3], " first"+strings.Repeat(" ", 54), " third"+strings.Repeat(" ", 54))
-	m.Merge("x", []string{"2026-03-01T11:59:10Z second", "2026-03-01T11:59:30+00:00 fourth", "bare"}, noon)
+	m.MergeTail("x", []string{"2026-03-01T11:59:10Z second", "2026-03-01T11:59:30+00:00 fourth", "bare"}, noon)
 	same(t, screen(&m, 40, 8)[1:6],
 		" train-1 │ first                        ", " x       │ second                       ", " train-1 │ third                        ",
 		" x       │ fourth                       ", " x       │ bare                         ")
@@ -371,8 +371,8 @@ func TestFilterAdmitsWhatItSays(t *testing.T) {
 func TestFilteringIsLiveAndEscapeGivesItUp(t *testing.T) {
 	t.Parallel()
 	m := reading("one error", "two", "three error")
-	press(m, "&", "e", "r", "r")
-	if got := screen(m, 40, 6); !m.Capturing() || m.Cursor() == nil || got[2] != " three error"+strings.Repeat(" ", 28) || !strings.HasPrefix(got[5], "&err") {
+	press(m, "/", "e", "r", "r")
+	if got := screen(m, 40, 6); !m.Capturing() || m.Cursor() == nil || got[2] != " three error"+strings.Repeat(" ", 28) || !strings.HasPrefix(got[5], "/err") {
 		t.Errorf("%q", got)
 	}
 	press(m, "x")
@@ -383,10 +383,10 @@ func TestFilteringIsLiveAndEscapeGivesItUp(t *testing.T) {
 	if got := texts(m); len(got) != 3 || m.Capturing() {
 		t.Errorf("%q", got)
 	}
-	enter(m, "&", "two")
-	m.Merge("a", []string{"one error", "two", "three error", "two again"}, noon)
+	enter(m, "/", "two")
+	m.MergeTail("a", []string{"one error", "two", "three error", "two again"}, noon)
 	same(t, texts(m), "two", "two again")
-	if got := screen(m, 60, 6)[0]; !strings.Contains(got, "& two") || m.Filter() != "two" {
+	if got := screen(m, 60, 6)[0]; !strings.Contains(got, "/ two") || m.Filter() != "two" {
 		t.Errorf("%q", got)
 	}
 	if !strings.Contains(m.Draw(60, 6), dark.Pager.Found.Paint("two")) {
@@ -409,7 +409,7 @@ func TestAFilterKeepsTheLineThatIsRead(t *testing.T) {
 	for range 30_000 / 10 {
 		press(m, "pgdown")
 	}
-	enter(m, "&", "even")
+	enter(m, "/", "even")
 	if got := strings.TrimSpace(screen(m, 40, 12)[1]); got != "030000 even" {
 		t.Errorf("the first is %q", got)
 	}
@@ -430,7 +430,7 @@ func TestGivingUpAFilterGoesBackToWhatWasRead(t *testing.T) {
 	t.Parallel()
 	m := reading(numbered(3000)...)
 	m.Draw(40, 12)
-	press(m, "g", "pgdown", "pgdown", "&")
+	press(m, "g", "pgdown", "pgdown", "/")
 	for _, k := range []string{"1", "0", "0", "0", "x"} {
 		press(m, k)
 		m.Draw(40, 12)
@@ -447,7 +447,7 @@ func TestNoCallLooksThroughAWholeLargeLog(t *testing.T) {
 	for _, act := range []func(){
 		func() { m.SetFilter("zzz") },
 		func() { m.SetFilter("/[0-9]x[0-9]/") },
-		func() { m.SetFilter(""); press(m, "/", "z", "z", "enter") },
+		func() { m.SetFilter(""); press(m, "&", "z", "z", "enter") },
 		func() { press(m, "N") },
 		func() { press(m, "g"); m.SetFilter("yyy") },
 	} {
@@ -481,7 +481,7 @@ func TestSearchFindsAndGoesRound(t *testing.T) {
 	m := reading(lines...)
 	m.Draw(40, 12)
 	press(m, "g")
-	enter(m, "/", "rtx")
+	enter(m, "&", "rtx")
 	for _, c := range []struct{ key, want string }{
 		{"", "here is RTX"}, {"n", "and an rtx"}, {"n", "no more: RTX"}, {"n", "here is RTX"}, {"N", "no more: RTX"}, {"N", "and an rtx"},
 	} {
@@ -493,12 +493,12 @@ func TestSearchFindsAndGoesRound(t *testing.T) {
 			t.Errorf("after %q: %q, want %q", c.key, got, c.want)
 		}
 	}
-	enter(m, "/", "RTX")
+	enter(m, "&", "RTX")
 	press(m, "n")
 	if got := on(m); got == "and an rtx" {
 		t.Error("capitals do not count")
 	}
-	enter(m, "&", "-here")
+	enter(m, "/", "-here")
 	press(m, "n", "n", "n")
 	if got := on(m); got != "no more: RTX" {
 		t.Errorf("it found what is hidden: %q", got)
@@ -506,13 +506,13 @@ func TestSearchFindsAndGoesRound(t *testing.T) {
 	lines[30] = "another rtx"
 	m = reading(lines...)
 	press(m, "g")
-	enter(m, "/", "rtx")
+	enter(m, "&", "rtx")
 	press(m, "n")
-	enter(m, "&", "-/^and/")
+	enter(m, "/", "-/^and/")
 	if press(m, "N"); on(m) != "here is RTX" {
 		t.Errorf("before a line that is hidden it finds %q", on(m))
 	}
-	enter(m, "/", "nothing like it")
+	enter(m, "&", "nothing like it")
 	if got := screen(m, 60, 12)[11]; !strings.Contains(got, "nothing like it: not found") {
 		t.Errorf("the last line is %q", got)
 	}
@@ -530,7 +530,7 @@ func TestWhatIsFoundFarToTheRightIsShownAndStopsFollowing(t *testing.T) {
 		m := reading(lines...)
 		press(m, keys...)
 		m.Draw(40, 12)
-		enter(m, "/", "needle")
+		enter(m, "&", "needle")
 		if got := m.Draw(40, 12); m.Following() || !strings.Contains(got, dark.Pager.FoundNow.Paint("needle")) {
 			t.Errorf("%q: it is not on the screen\n%s", keys, ansi.Strip(got))
 		}
@@ -550,7 +550,7 @@ func TestLinesAreChosenAndCopied(t *testing.T) {
 	if m.Following() || got[10][:3] != chosenMark || !strings.HasPrefix(got[8], cursorMark) || !strings.Contains(got[11], "3 chosen") {
 		t.Errorf("%q", got)
 	}
-	m.Merge("a", numbered(200), noon)
+	m.MergeTail("a", numbered(200), noon)
 	out = press(m, "y")
 	if text, n := out.Excerpt.Text(); n != 3 || text != "line 28\nline 29\nline 30\n" {
 		t.Errorf("%d lines: %q", n, text)
@@ -566,7 +566,7 @@ func TestLinesAreChosenAndCopied(t *testing.T) {
 	if press(m, "esc").Verdict != Taken || m.choice.on {
 		t.Error("escape does not end choosing")
 	}
-	enter(m, "&", `"line 1"`)
+	enter(m, "/", `"line 1"`)
 	if _, n := press(m, "s").Excerpt.Text(); n != 111 {
 		t.Errorf("%d lines are saved", n)
 	}
@@ -574,7 +574,7 @@ func TestLinesAreChosenAndCopied(t *testing.T) {
 	if out := press(&empty, "y"); out.Verdict != Taken || !strings.Contains(screen(&empty, 60, 5)[4], "nothing to copy") {
 		t.Error("nothing is copied")
 	}
-	press(&empty, "v", "j", "k", "/", "x", "enter", "n", "N", "w", "t", "g", "G", "left", "right")
+	press(&empty, "v", "j", "k", "&", "x", "enter", "n", "N", "w", "t", "g", "G", "left", "right")
 	if err := fit.Exact(empty.Draw(30, 6), 30, 6); err != nil {
 		t.Error(err)
 	}
@@ -584,7 +584,7 @@ func TestAnExcerptDoesNotChange(t *testing.T) {
 	t.Parallel()
 	m := reading("a", "b", "part")
 	e := press(m, "s").Excerpt
-	m.Merge("a", []string{"b", "partly", "c"}, noon)
+	m.MergeTail("a", []string{"b", "partly", "c"}, noon)
 	m.SetFilter("-a")
 	if text, _ := e.Text(); text != "a\nb\npart\n" {
 		t.Errorf("%q", text)
@@ -614,7 +614,7 @@ func TestEverySizeIsExactWhateverIsPressed(t *testing.T) {
 				for i := range lines {
 					lines[i] = line()
 				}
-				m.Merge(strings.Repeat("日s", r.IntN(4)), lines, noon)
+				m.MergeTail(strings.Repeat("日s", r.IntN(4)), lines, noon)
 			}
 			if r.IntN(10) == 0 {
 				m.SetFilter([]string{"", "needle", "-needle", "/a|日/", "é"}[r.IntN(5)])

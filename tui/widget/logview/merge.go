@@ -18,9 +18,11 @@ type source struct {
 	name string
 	// seen are its newest lines: as many as are held, or as its longest tail had.
 	seen    []string
-	held    int // lines held, marks of gaps not counted
-	tail    int // lines of its last tail
-	longest int // of its tails
+	since   int   // where among seen the lines begin that follow the newest mark of a gap
+	held    int   // lines held, marks of gaps not counted
+	tail    int   // lines of its last tail
+	longest int   // of its tails
+	first   int64 // when its first lines came
 }
 
 // remember takes note of lines behind those already seen.
@@ -34,6 +36,7 @@ func (s *source) forget() {
 	}
 	clear(s.seen[:over]) // the text would stay in memory
 	s.seen = s.seen[over:]
+	s.since = max(0, s.since-over)
 }
 
 // settle ends taking lines in: lines of any source may have gone.
@@ -52,24 +55,28 @@ func (m *Model) Append(name string, lines []Line) {
 	src := m.source(name)
 	fresh := make([]record, len(lines))
 	s := &m.sources[src]
-	s.seen = slices.Grow(s.seen, len(lines))
 	for i, l := range lines {
 		fresh[i] = newRecord(src, l.Text, nanos(l.At))
+	}
+	s.sorted(fresh, nanos(lines[0].At))
+	s.seen = slices.Grow(s.seen, len(lines))
+	for i := range fresh {
 		s.remember(fresh[i].text)
 	}
 	m.add(fresh)
 	m.settle()
 }
 
-// Merge adds what is new in tail, the last lines of the log of a source as they were read at a time, and returns how
+// MergeTail adds what is new in tail, the last lines of the log of a source as they were read at a time, and returns how
 // many lines these are. Tails of one source should all be asked for with the same number of lines; a larger one adds
 // the older lines too.
 //
 // What tail and the lines already here have in common is the longest end of these that tail begins with, so nothing is
 // shown twice. Lines that repeat may therefore be taken for known ones: what is shown is the shortest log in which both
 // are. A last line that was caught unfinished is replaced when it has grown. When nothing is in common the window has
-// jumped, or the log was rotated, and a mark says so.
-func (m *Model) Merge(name string, tail []string, at time.Time) (added int) {
+// jumped, or the log was rotated, and a mark says so. A larger tail that holds all that was seen since the last mark goes
+// on behind that: the mark stays, because what it stands for may be longer than what the tail tells of it.
+func (m *Model) MergeTail(name string, tail []string, at time.Time) (added int) {
 	if len(tail) == 0 {
 		return 0
 	}
@@ -81,11 +88,18 @@ func (m *Model) Merge(name string, tail []string, at time.Time) (added int) {
 		text[i] = fresh[i].text
 	}
 	s := &m.sources[src]
+	s.sorted(fresh, when)
 	l := align(s.seen, text)
+	if l.common < len(s.seen)-s.since {
+		if inner := align(s.seen[s.since:], text); s.since > 0 && inner.older > 0 {
+			l = inner // what is older than it lies before the mark
+			l.within = true
+		}
+	}
 	mark := s.mark(l, text)
 	s.longest = max(s.longest, len(text))
 	s.tail = len(text)
-	if l.older > 0 && s.held == len(s.seen) {
+	if l.older > 0 && !l.within && s.held == len(s.seen) {
 		m.insertOlder(src, fresh[:l.older])
 		added += l.older
 	}
@@ -94,7 +108,8 @@ func (m *Model) Merge(name string, tail []string, at time.Time) (added int) {
 	}
 	if next := fresh[l.older+l.common:]; len(next) > 0 {
 		if mark != "" {
-			next = append([]record{{text: mark, when: when, src: src, flags: missing}}, next...)
+			m.sources[src].since = len(m.sources[src].seen)
+			next = append([]record{{text: mark, when: when, order: next[0].order, src: src, flags: missing}}, next...)
 		}
 		m.sources[src].remember(text[l.older+l.common:]...)
 		m.add(next)
@@ -108,6 +123,7 @@ func (m *Model) Merge(name string, tail []string, at time.Time) (added int) {
 type link struct {
 	older, common int
 	grown         bool // the last line seen is the beginning of the last one in common
+	within        bool // the older lines belong between lines that are known, in front of a mark
 }
 
 // align finds the link with the most lines in common.
@@ -119,6 +135,11 @@ func align(seen, tail []string) link {
 	if len(tail) > len(seen) && best.common < len(seen) {
 		if i := index(tail, seen); i >= 0 {
 			return link{older: i, common: len(seen)}
+		}
+		if whole, part := seen[:len(seen)-1], seen[len(seen)-1]; len(whole) > best.common && part != "" {
+			if i := index(tail, whole); i >= 0 && i+len(whole) < len(tail) && strings.HasPrefix(tail[i+len(whole)], part) {
+				return link{older: i, common: len(seen), grown: true}
+			}
 		}
 	}
 	last := seen[len(seen)-1]

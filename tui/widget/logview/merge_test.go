@@ -31,7 +31,7 @@ func TestTailsAreMergedWithoutRepeats(t *testing.T) {
 	} {
 		m := New("t", dark)
 		for _, tail := range c.tails {
-			m.Merge("a", letters(tail), noon)
+			m.MergeTail("a", letters(tail), noon)
 		}
 		got := ""
 		for _, l := range texts(&m) {
@@ -68,7 +68,7 @@ func TestMergeCountsWhatIsNew(t *testing.T) {
 		tail string
 		want int
 	}{{"abc", 3}, {"abc", 0}, {"bcd", 1}, {"xyz", 3}, {"", 0}} {
-		if got := m.Merge("a", letters(c.tail), noon); got != c.want {
+		if got := m.MergeTail("a", letters(c.tail), noon); got != c.want {
 			t.Errorf("%q: %d new, want %d", c.tail, got, c.want)
 		}
 	}
@@ -81,29 +81,29 @@ func TestAnUnfinishedLastLineIsReplacedWhenItHasGrown(t *testing.T) {
 	t.Parallel()
 	m := New("t", dark)
 	m.SetFilter("-zz")
-	m.Merge("a", []string{"one", "loading 4"}, noon)
-	m.Merge("a", []string{"one", "loading 42%"}, noon)
+	m.MergeTail("a", []string{"one", "loading 4"}, noon)
+	m.MergeTail("a", []string{"one", "loading 42%"}, noon)
 	same(t, texts(&m), "one", "loading 42%")
-	m.Merge("b", []string{"other"}, noon)
-	if n := m.Merge("a", []string{"one", "loading 42% done", "two"}, noon); n != 1 {
+	m.MergeTail("b", []string{"other"}, noon)
+	if n := m.MergeTail("a", []string{"one", "loading 42% done", "two"}, noon); n != 1 {
 		t.Errorf("%d new", n)
 	}
 	same(t, texts(&m), "one", "loading 42% done", "other", "two")
-	m.Merge("a", []string{"one", "loading 42% done", "two"}, noon)
+	m.MergeTail("a", []string{"one", "loading 42% done", "two"}, noon)
 	if m.Len() != 4 || m.bytes != len("oneloading 42% doneothertwo") {
 		t.Errorf("%d lines, %d bytes", m.Len(), m.bytes)
 	}
 	m.SetFilter("three")
-	m.Merge("a", []string{"two", "thr"}, noon)
-	m.Merge("a", []string{"two", "three"}, noon)
+	m.MergeTail("a", []string{"two", "thr"}, noon)
+	m.MergeTail("a", []string{"two", "three"}, noon)
 	same(t, texts(&m), "three")
 	m = New("t", dark)
-	m.Merge("a", []string{"x", "x"}, noon)
-	m.Merge("a", []string{"x", "xy"}, noon)
+	m.MergeTail("a", []string{"x", "x"}, noon)
+	m.MergeTail("a", []string{"x", "xy"}, noon)
 	same(t, texts(&m), "x", "x", "xy")
 	m = New("t", dark)
-	m.Merge("a", []string{"st"}, noon)
-	m.Merge("a", []string{"start", "go"}, noon)
+	m.MergeTail("a", []string{"st"}, noon)
+	m.MergeTail("a", []string{"start", "go"}, noon)
 	same(t, texts(&m), "start", "go")
 }
 
@@ -141,7 +141,7 @@ func TestMergedWindowsAreNeverLostNorRepeated(t *testing.T) {
 				first = len(log) == 0
 			}
 			tail := slices.Clone(log[max(0, len(log)-window):])
-			m.Merge("a", tail, noon)
+			m.MergeTail("a", tail, noon)
 			got := withoutMarks(texts(&m))
 			if len(got) < len(tail) || !slices.Equal(got[len(got)-len(tail):], tail) {
 				t.Fatalf("%q is not what %q ends with", tail, got)
@@ -220,7 +220,7 @@ func TestSourcesKeepTheirOrderAndTimesAreSorted(t *testing.T) {
 				logs[src] = append(logs[src], fmt.Sprintf("%s %d-%d", at.Format(time.RFC3339Nano), src, len(logs[src])))
 			}
 			for _, src := range r.Perm(len(logs)) {
-				m.Merge(fmt.Sprint(src), logs[src][max(0, len(logs[src])-100):], noon)
+				m.MergeTail(fmt.Sprint(src), logs[src][max(0, len(logs[src])-100):], noon)
 			}
 			press(&m, []string{"k", "G", "v", "j"}[r.IntN(4)])
 			m.Draw(60, 10)
@@ -252,8 +252,8 @@ func TestTailsOfAnyLengthAreMerged(t *testing.T) {
 			for range r.IntN(window) { // fewer than the tail has, so that it follows
 				log = append(log, fmt.Sprintf("line %d", len(log)+1))
 			}
-			m.Merge("a", log[max(0, len(log)-window):], noon)
-			m.Merge("b", []string{"other"}, noon)
+			m.MergeTail("a", log[max(0, len(log)-window):], noon)
+			m.MergeTail("b", []string{"other"}, noon)
 			oldest = min(oldest, max(0, len(log)-window))
 			finish(&m)
 			var want, got []string
@@ -283,7 +283,7 @@ func TestTailsOfAnyLengthAreMerged(t *testing.T) {
 					m.SetFilter("line") // anew, so that it is under way
 					m.SetFilter("-nothing")
 				}
-				m.Merge("a", log[max(0, len(log)-grown):], noon)
+				m.MergeTail("a", log[max(0, len(log)-grown):], noon)
 				oldest = min(oldest, max(0, len(log)-grown))
 				if after := m.at(m.top).text; after != before {
 					t.Fatalf("%q was read and is now %q", before, after)
@@ -304,13 +304,13 @@ func TestASourceKeepsItsOrderWhenItsClockGoesBack(t *testing.T) {
 func TestALargerTailDoesNotBringOldLinesBackThatHadToGo(t *testing.T) {
 	t.Parallel()
 	m := New("t", dark)
-	m.Merge("quiet", numbered(60)[10:], noon)
+	m.MergeTail("quiet", numbered(60)[10:], noon)
 	noise := make([]Line, MaxBytes/4000+1)
 	for i := range noise {
 		noise[i].Text = strings.Repeat("x", 4000)
 	}
 	m.Append("noise", noise)
-	if n := m.Merge("quiet", numbered(60), noon); n != 0 || m.sources[0].held != 0 || m.Len() != len(noise)-1 {
+	if n := m.MergeTail("quiet", numbered(60), noon); n != 0 || m.sources[0].held != 0 || m.Len() != len(noise)-1 {
 		t.Errorf("%d lines came, %d are held of the source, %d of all", n, m.sources[0].held, m.Len())
 	}
 }
@@ -319,16 +319,16 @@ func TestAQuietSourceIsNotRepeatedWhenItsLinesAreGone(t *testing.T) {
 	t.Parallel()
 	m := New("t", dark)
 	quiet := numbered(50)
-	m.Merge("quiet", quiet, noon)
+	m.MergeTail("quiet", quiet, noon)
 	noise := make([]Line, MaxLines)
 	for i := range noise {
 		noise[i].Text = "noise"
 	}
 	m.Append("noise", noise)
-	if n := m.Merge("quiet", quiet, noon); n != 0 || m.Len() != MaxLines {
+	if n := m.MergeTail("quiet", quiet, noon); n != 0 || m.Len() != MaxLines {
 		t.Errorf("%d lines come again", n)
 	}
-	if n := m.Merge("quiet", append(numbered(50), "new"), noon); n != 1 || m.body(m.count()-1) != "new" {
+	if n := m.MergeTail("quiet", append(numbered(50), "new"), noon); n != 1 || m.body(m.count()-1) != "new" {
 		t.Errorf("%d new lines", n)
 	}
 }
@@ -361,5 +361,63 @@ func TestNeedlesAreFoundInAnyScript(t *testing.T) {
 		if got, want := n.in(line), strings.Index(strings.ToLower(line), strings.ToLower(needle)); got != want {
 			t.Fatalf("%q in %q is at %d, want %d", needle, line, got, want)
 		}
+	}
+}
+
+func TestFirstLinesAreSortedByTimesThatNameNoZone(t *testing.T) {
+	t.Parallel()
+	m := New("two", dark)
+	m.MergeTail("a", []string{"starting", "2026-03-01 11:59:00 a1", "  with a second line", "2026-03-01 11:59:20,123 a2"}, noon)
+	m.MergeTail("b", []string{"2026-03-01 11:59:10 b1", "more of b1", "2026-03-01T11:59:30 b2"}, noon.Add(time.Second))
+	want := []string{
+		"starting", "2026-03-01 11:59:00 a1", "  with a second line", "2026-03-01 11:59:10 b1", "more of b1", "2026-03-01 11:59:20,123 a2", "2026-03-01T11:59:30 b2",
+	}
+	if got := texts(&m); !slices.Equal(got, want) {
+		t.Errorf("%q", got)
+	}
+	// A clock of another zone does not hide new lines among old ones.
+	m.MergeTail("a", []string{"2026-03-01 11:59:20,123 a2", "2026-03-01 04:00:00 a3"}, noon.Add(time.Minute))
+	if got := texts(&m); got[len(got)-1] != "2026-03-01 04:00:00 a3" {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestWhatIsNoTimeWithoutZoneIsNotTakenForOne(t *testing.T) {
+	t.Parallel()
+	for s, want := range map[string]bool{
+		"2026-03-01 11:59:00": true, "2026-03-01 11:59:00 x": true, "2026-03-01T11:59:00,5 x": true, "2026-03-01 11:59:001": false, "2026-13-01 11:59:00 x": false,
+		"": false, "2026-03-01": false, "x 2026-03-01 11:59:00": false, "0001-01-01 00:00:00 x": false, "2026-03-01-11:59:00 x": false,
+	} {
+		if got := looseStamp(s) != noTime; got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+}
+
+func TestALargerTailAfterAJumpRepeatsNothing(t *testing.T) {
+	t.Parallel()
+	all := numbered(9000)
+	m := New("", dark)
+	m.MergeTail("a", all[:1000], noon)
+	m.MergeTail("a", all[1500:2500], noon.Add(12*time.Second)) // 500 lines were written that no tail has shown
+	for n, end := range []int{4000, 5800, 5800, 7600} {
+		added := m.MergeTail("a", all[max(0, end-4000):end], noon.Add(time.Duration(24+12*n)*time.Second))
+		if want := map[int]int{0: 1500, 1: 1800, 2: 0, 3: 1800}[n]; added != want {
+			t.Errorf("tail %d added %d lines, want %d", n, added, want)
+		}
+	}
+	got := withoutMarks(texts(&m))
+	if want := append(slices.Clone(all[:1000]), all[1500:7600]...); !slices.Equal(got, want) {
+		t.Errorf("%d lines are shown, want %d", len(got), len(want))
+	}
+	if m.gaps != 1 {
+		t.Errorf("%d marks stand for one gap", m.gaps)
+	}
+	// The last line of the tail before may have been caught unfinished.
+	m = New("", dark)
+	m.MergeTail("a", all[:10], noon)
+	m.MergeTail("a", append(slices.Clone(all[20:29]), all[29][:2]), noon)
+	if added := m.MergeTail("a", all[12:32], noon); added != 2 {
+		t.Errorf("behind an unfinished line %d were added, want 2", added)
 	}
 }

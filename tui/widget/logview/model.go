@@ -108,7 +108,7 @@ func (m *Model) Clear() {
 	m.sources, m.names, m.widest = nil, map[string]uint32{}, 0
 	m.gaps, m.dropped = 0, 0
 	m.shown.begin(0)
-	m.find.at, m.find.left = -1, 0
+	m.find.at, m.find.left, m.find.note = -1, 0, ""
 	m.choice, m.note = choice{}, ""
 	m.follow, m.top, m.part, m.left = true, 0, 0, 0
 	m.fresh = false

@@ -5,7 +5,7 @@ import "strings"
 // furthest is how many lines may be moved to sort new ones in among them.
 const furthest = 1 << 14
 
-// add takes new lines of one source in. Those that carry timestamps go in front of younger ones of other sources.
+// add takes new lines of one source in. Those that have a time to sort by go in front of younger ones of other sources.
 func (m *Model) add(fresh []record) {
 	place := m.place(fresh[0])
 	if place == m.end() {
@@ -21,12 +21,12 @@ func (m *Model) add(fresh []record) {
 // place returns the number of the line that a new one belongs in front of.
 func (m *Model) place(r record) int {
 	at := m.end()
-	if r.flags&stamped == 0 {
+	if r.order == noTime {
 		return at
 	}
 	for least := max(m.base, at-furthest); at > least; at-- {
 		before := m.at(at - 1)
-		if before.src == r.src || before.flags&stamped == 0 || before.when <= r.when {
+		if before.src == r.src || before.order == noTime || before.order <= r.order {
 			break
 		}
 	}
@@ -35,7 +35,7 @@ func (m *Model) place(r record) int {
 
 // sooner reports whether a new line goes in front of one that is here.
 func sooner(fresh, here *record) bool {
-	return fresh.flags&stamped != 0 && here.flags&stamped != 0 && fresh.when < here.when
+	return fresh.order != noTime && here.order != noTime && fresh.order < here.order
 }
 
 // weave puts new lines among those from a number on, each as soon as first admits; what the view remembers by number
@@ -110,6 +110,9 @@ func (m *Model) insertOlder(src uint32, older []record) {
 		text = append(text, r.text)
 	}
 	s.seen = append(text, s.seen...)
+	if s.since > 0 {
+		s.since += len(text)
+	}
 	m.dropped += keep
 	m.weave(first, older, func(_, _ *record) bool { return true })
 }
@@ -128,7 +131,7 @@ func (m *Model) replaceLast(src uint32, whole record) {
 			return // it is held no longer
 		}
 		m.bytes += len(whole.text) - len(r.text)
-		whole.when, whole.flags = r.when, r.flags
+		whole.when, whole.order, whole.flags = r.when, r.order, r.flags
 		*r = whole
 		m.shown.cut(line)
 		m.fresh = false

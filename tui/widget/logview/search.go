@@ -28,6 +28,9 @@ func (m *Model) begin(text string) {
 	m.start(pos, 1)
 }
 
+// EndSearch forgets what was searched for.
+func (m *Model) EndSearch() { m.find, m.fresh = search{at: -1}, false }
+
 // next goes to the next line in a direction that holds what was searched for.
 func (m *Model) next(dir int) {
 	pos, _ := m.window()
@@ -44,10 +47,13 @@ func (m *Model) next(dir int) {
 func (m *Model) start(pos, dir int) {
 	f := &m.find
 	f.note, f.left = "", 0
+	if f.needle.text == "" {
+		f.needle = m.filter.sought()
+	}
 	n := m.count()
 	switch {
 	case f.needle.text == "":
-		m.note = "nothing was searched for yet: / begins"
+		m.note = "nothing was searched for yet: & begins"
 	case n == 0:
 		f.note = "not found"
 	default:

@@ -37,6 +37,8 @@ func Join(th *theme.Theme, s Split, list, detail string) string {
 	switch {
 	case s.DetailH == 0 || s.DetailW == 0:
 		return list
+	case s.ListH == 0:
+		return detail
 	case !s.Beside:
 		rule := th.Ink(theme.Dim).Paint(strings.Repeat("─", s.DetailW))
 		lines := strings.Split(detail, "\n")
@@ -89,14 +91,18 @@ type Fact struct {
 // wrapped. scroll leaves lines out at the top.
 func Facts(th *theme.Theme, title string, facts []Fact, scroll, w, h int) string {
 	label := labels(facts, w)
-	var lines []string
+	type line struct {
+		name, part string
+		class      theme.Class
+	}
+	var lines []line
 	for _, f := range facts {
 		for i, part := range fit.Wrap(f.Value, max(1, w-label-4)) {
 			name := f.Label
 			if i > 0 {
 				name = ""
 			}
-			lines = append(lines, " "+th.Ink(theme.Dim).Paint(fit.Line(name, label))+"  "+th.Ink(f.Class).Paint(part))
+			lines = append(lines, line{name, part, f.Class})
 		}
 	}
 	scroll = max(0, min(scroll, len(lines)-(h-1)))
@@ -106,7 +112,11 @@ func Facts(th *theme.Theme, title string, facts []Fact, scroll, w, h int) string
 		title += "   { scrolls back"
 	}
 	head := " " + th.Ink(theme.Strong).Paint(fit.Cut(title, max(0, w-2)))
-	return fit.Block(append([]string{head}, lines[scroll:]...), w, h)
+	body := []string{head}
+	for _, l := range lines[scroll:min(len(lines), scroll+max(0, h-1))] { // of hundreds only these are seen
+		body = append(body, " "+th.Ink(theme.Dim).Paint(fit.Line(l.name, label))+"  "+th.Ink(l.class).Paint(l.part))
+	}
+	return fit.Block(body, w, h)
 }
 
 // MaxScroll is how many lines of facts can be scrolled out at the top.

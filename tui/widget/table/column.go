@@ -40,6 +40,12 @@ type Column[T any] struct {
 	Less func(a, b T) int
 	// Unknown reports rows that come last whatever the direction.
 	Unknown func(T) bool
+	// Steady returns the part of a cell's text that is news when it changes; nil is all of it. It is
+	// for what changes by itself, such as an age, which would flash with every answer.
+	Steady func(text string) string
+	// Cut makes a text shorter that is wider than the w cells of the column; nil cuts its end off.
+	// What it returns may still be too wide.
+	Cut func(text string, w int) string
 	// Desc is the direction the column has when it is chosen: true for largest first.
 	Desc bool
 }
@@ -107,3 +113,11 @@ func (m *Model[K, T]) VisibleColumns() []string {
 
 // Columns returns all columns, in the order they were given. It must not be changed.
 func (m *Model[K, T]) Columns() []Column[T] { return m.cols }
+
+// steady is the part of a text whose change is news.
+func (c *Column[T]) steady(text string) string {
+	if c.Steady == nil {
+		return text
+	}
+	return c.Steady(text)
+}

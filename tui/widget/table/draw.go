@@ -119,12 +119,15 @@ func (m *Model[K, T]) ask(l *line, i int32, seen bool) {
 	}
 	for n, c := range p.layout.cols {
 		text, own := m.cols[c.col].Cell(row)
+		if cut := m.cols[c.col].Cut; cut != nil && fit.Width(text) > c.width {
+			text = cut(text, c.width)
+		}
 		if class != theme.Plain {
 			own = class
 		}
 		old := l.cells[n]
 		until := old.until
-		if compare && text != old.text {
+		if compare && m.cols[c.col].steady(text) != m.cols[c.col].steady(old.text) {
 			until = p.now.Add(p.flashFor)
 		}
 		l.cells[n] = cell{text: text, class: own, until: until}

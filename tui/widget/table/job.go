@@ -49,7 +49,13 @@ func (m *Model[K, T]) Stale() bool { return m.wish.version != m.taken }
 
 // Pending reports whether the rows shown are not yet those asked for. Until Install has brought
 // them, Cursor has nothing, so that no action meets a row that the user has not seen.
-func (m *Model[K, T]) Pending() bool { return m.wish.version != m.done }
+func (m *Model[K, T]) Pending() bool { return m.held || m.wish.version != m.done }
+
+// Hold says that other rows are being made elsewhere: the table is Pending until SetRows brings them.
+func (m *Model[K, T]) Hold() {
+	m.held = true
+	m.paint.touch()
+}
 
 // Job returns the work that leads to what has been asked for; there is none unless the table is
 // Stale. The result of a Job that was taken before is refused from now on.

@@ -102,6 +102,14 @@ func (m *Model[K, T]) IsMarked(key K) bool {
 	return ok && m.marks.has(i)
 }
 
+// Unmark takes the mark of a row away, if it has one.
+func (m *Model[K, T]) Unmark(key K) {
+	if m.IsMarked(key) {
+		m.flip(m.index[key])
+		m.remarked()
+	}
+}
+
 func (m *Model[K, T]) mark(row int32) {
 	if !m.marks.has(row) {
 		m.flip(row)

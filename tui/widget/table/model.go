@@ -38,6 +38,7 @@ type Model[K comparable, T any] struct {
 	done     version // of what is shown
 	number   uint64  // of the last Job
 	limit    int     // AtOnce
+	held     bool    // other rows are made elsewhere, see Hold
 	homeward bool    // the cursor goes to the first row when the rows asked for come
 	after    []func()
 
@@ -70,7 +71,7 @@ func New[K comparable, T any](key func(T) K, cols []Column[T], th *theme.Theme) 
 // filter and marks stay; marks of rows that are no longer there are dropped. The cursor stays on
 // its key; see CursorVanished for when that is gone.
 func (m *Model[K, T]) SetRows(rows []T) {
-	m.wish.rows = rows
+	m.wish.rows, m.held = rows, false
 	m.wish.version.rows++
 	m.arrange()
 }

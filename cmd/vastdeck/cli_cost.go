@@ -1,0 +1,173 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+	"vastdeck/vastapi/rental"
+)
+
+func (a *app) costCommand() *cobra.Command {
+	var provider string
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "cost",
+		Short: "Say what each instance, bid and volume costs",
+		Long: "cost reads the account and prints what everything in it is billed now and what that comes\n" +
+			"to in a month of 720 hours. An interruptible instance costs what is bid for it while it runs;\n" +
+			"a stopped one costs its disk. With --json the same is printed as data.",
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if provider != "vast" {
+				return &exitError{exitUsage, fmt.Sprintf("the only provider is vast, not %q: leave --provider out", provider)}
+			}
+			return a.done(a.verb(c.Context(), func(s *session, ctx context.Context) error { return s.cost(ctx, asJSON) }))
+		},
+	}
+	c.Flags().StringVar(&provider, "provider", "vast", "the provider; there is one")
+	c.Flags().BoolVar(&asJSON, "json", false, "print data")
+	return c
+}
+
+func (s *session) cost(ctx context.Context, asJSON bool) error {
+	key, _, err := s.find(ctx, true)
+	if err != nil {
+		return &exitError{exitNoLogin, ended(err.Error()) + " `vastdeck login` keeps a key."}
+	}
+	client, err := s.client(key)
+	if err != nil {
+		return err
+	}
+	page, err := client.Instances(ctx)
+	if err != nil {
+		return err
+	}
+	volumes, err := client.Volumes(ctx)
+	if err != nil {
+		return err
+	}
+	if n := page.Bad + volumes.Bad; n > 0 {
+		fmt.Fprintf(s.stderr, "vastdeck: %d rows of the answer could not be read and are missing here.\n", n)
+	}
+	list := costOf(page.Instances, volumes.Volumes)
+	if asJSON {
+		return writeCostJSON(s.stdout, list)
+	}
+	return writeCost(s.stdout, list)
+}
+
+// costLine is a resource with its name.
+type costLine struct {
+	pricing.Resource
+	name string // inert
+}
+
+// costOf lists what is billed; what has no name is called by its number.
+func costOf(instances []vastapi.Instance, volumes []vastapi.Volume) []costLine {
+	names := map[vastapi.InstanceID]string{}
+	for _, i := range instances {
+		names[i.ID], _ = rental.SplitLabel(i.Label.String())
+	}
+	called := map[vastapi.VolumeID]string{}
+	for _, v := range volumes {
+		called[v.ID] = v.Name.String()
+	}
+	var list []costLine
+	for _, r := range pricing.Resources(instances, volumes) {
+		line := costLine{r, names[r.Instance]}
+		switch {
+		case r.Kind == pricing.Storage && called[r.Volume] != "":
+			line.name = called[r.Volume]
+		case r.Kind == pricing.Storage:
+			line.name = "volume-" + r.Volume.String()
+		case line.name == "":
+			line.name = "instance-" + r.Instance.String()
+		}
+		list = append(list, line)
+	}
+	return list
+}
+
+// writeCost prints the list for people, a blank line between resources.
+func writeCost(w io.Writer, list []costLine) error {
+	text := "Provider: vast\n"
+	for n, l := range list {
+		if n > 0 {
+			text += "\n"
+		}
+		text += fmt.Sprintf("Resource: %s (%s)\n", l.name, l.Kind)
+		if l.Kind == pricing.Storage {
+			text += fmt.Sprintf("Size: %s GB\n", strconv.FormatFloat(float64(l.Size), 'f', -1, 64))
+		} else {
+			text += "Hourly Rate: " + usd(float64(l.Now)) + "\n"
+		}
+		text += "Estimated Monthly Cost: " + usd(float64(pricing.Monthly(l.Now, pricing.MonthHours))) + "\n"
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}
+
+// usd is an amount with cents; one that is not known says so.
+func usd(v float64) string {
+	if math.IsNaN(v) {
+		return "not known"
+	}
+	return "$" + strconv.FormatFloat(v, 'f', 2, 64) + " USD"
+}
+
+// costJSON is the list as data. Figures that are not known are null.
+type costJSON struct {
+	Version    int            `json:"version"`
+	Provider   string         `json:"provider"`
+	Currency   string         `json:"currency"`
+	MonthHours float64        `json:"month_hours"`
+	Resources  []resourceJSON `json:"resources"`
+	Hourly     *float64       `json:"hourly"`
+	Monthly    *float64       `json:"monthly"`
+}
+
+type resourceJSON struct {
+	ID      int64    `json:"id"`
+	Name    string   `json:"name"`
+	Kind    string   `json:"kind"`
+	SizeGB  *float64 `json:"size_gb,omitempty"`
+	Hourly  *float64 `json:"hourly"`
+	Running *float64 `json:"hourly_running"`
+	Monthly *float64 `json:"monthly"`
+}
+
+func writeCostJSON(w io.Writer, list []costLine) error {
+	out := costJSON{Version: 1, Provider: "vast", Currency: "USD", MonthHours: pricing.MonthHours, Resources: []resourceJSON{}}
+	var total vastapi.Rate
+	for _, l := range list {
+		r := resourceJSON{
+			ID: max(int64(l.Instance), int64(l.Volume)), Name: l.name, Kind: string(l.Kind),
+			Hourly: figure(float64(l.Now)), Running: figure(float64(l.Running)), Monthly: figure(float64(pricing.Monthly(l.Now, pricing.MonthHours))),
+		}
+		if l.Kind == pricing.Storage {
+			r.SizeGB = figure(float64(l.Size))
+		}
+		out.Resources = append(out.Resources, r)
+		total += l.Now
+	}
+	out.Hourly, out.Monthly = figure(float64(total)), figure(float64(pricing.Monthly(total, pricing.MonthHours)))
+	enc := json.NewEncoder(w)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+// figure is v for JSON, which has no NaN.
+func figure(v float64) *float64 {
+	if math.IsNaN(v) || math.IsInf(v, 0) {
+		return nil
+	}
+	return &v
+}

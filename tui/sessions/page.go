@@ -1,0 +1,142 @@
+package sessions
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/command"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/fit"
+	"vastdeck/tui/widget/pane"
+)
+
+// page is what stands in place of the list until it is closed. It has the
+// keyboard meanwhile.
+type page interface {
+	// actions are what keys do on the page beside closing it.
+	actions(m *Model, env view.Env) []view.Action
+	// key takes the keys and pastes that no action has claimed.
+	key(env view.Env, msg tea.Msg) view.Effect
+	// news tells the page that something was taken in.
+	news(m *Model, env view.Env)
+	// draw gives exactly h lines of w cells.
+	draw(env view.Env, w, h int) string
+}
+
+// show opens a page.
+func (m *Model) show(p page) view.Effect {
+	m.query.Blur()
+	m.page = p
+	return view.Effect{}
+}
+
+// pageActions are what keys do while a page is open.
+func (m *Model) pageActions(env view.Env) []view.Action {
+	return append(m.page.actions(m, env), view.Action{
+		Key: view.Bind("esc", "back", "esc"), Group: section, Typing: true,
+		Do: func() view.Effect { m.closePage(env); return view.Effect{} },
+	})
+}
+
+// closePage shows the list again. What the page still waits for is given up.
+func (m *Model) closePage(env view.Env) {
+	if p, open := m.page.(*doctorPage); open && p.running {
+		env.Load.GiveUp(command.ExamineTopic(p.id))
+	}
+	m.page = nil
+}
+
+// choice is one line of a menu.
+type choice struct {
+	label  string
+	class  theme.Class
+	detail func(view.Env) string // what stands behind it; asked for the lines on the screen alone
+	why    func(view.Env) string // why it cannot be chosen, "" = it can; nil = it always can
+	do     func(view.Env) view.Effect
+}
+
+// refused is why it cannot be chosen now, "" when it can.
+func (c choice) refused(env view.Env) string {
+	if c.why == nil {
+		return ""
+	}
+	return c.why(env)
+}
+
+// menu is a short list to choose from.
+type menu struct {
+	title string
+	empty string // what is said where there is nothing to choose
+	verb  string // what enter does
+	list  func(env view.Env) []choice
+	at    int
+}
+
+func (n *menu) chosen(env view.Env) (choice, bool) {
+	list := n.list(env)
+	if len(list) == 0 {
+		return choice{}, false
+	}
+	n.at = max(0, min(n.at, len(list)-1))
+	return list[n.at], true
+}
+
+func (n *menu) actions(m *Model, env view.Env) []view.Action {
+	c, ok := n.chosen(env)
+	why := c.refused(env)
+	if !ok {
+		why = n.empty
+	}
+	move := func(by int) func() view.Effect {
+		return func() view.Effect {
+			n.at = max(0, min(n.at+by, len(n.list(env))-1))
+			return view.Effect{}
+		}
+	}
+	return []view.Action{
+		{Key: view.Bind("enter", n.verb, "enter"), Group: section, Disabled: why, Do: func() view.Effect { m.page = nil; return c.do(env) }},
+		{Key: view.Bind("up", "one line up", "up", "k"), Group: section, Hidden: true, Do: move(-1)},
+		{Key: view.Bind("down", "one line down", "down", "j"), Group: section, Hidden: true, Do: move(1)},
+		{Key: view.Bind("pgup", "ten lines up", "pgup"), Group: section, Hidden: true, Do: move(-10)},
+		{Key: view.Bind("pgdn", "ten lines down", "pgdown"), Group: section, Hidden: true, Do: move(10)},
+	}
+}
+
+func (n *menu) key(view.Env, tea.Msg) view.Effect { return view.Effect{} }
+func (n *menu) news(*Model, view.Env)             {}
+
+// draw shows the lines around the cursor; a label keeps what room it needs, the
+// detail takes the rest.
+func (n *menu) draw(env view.Env, w, h int) string {
+	th := env.Theme
+	head := " " + th.Ink(theme.Strong).Paint(fit.Cut(n.title, max(0, w-2)))
+	list := n.list(env)
+	if len(list) == 0 {
+		if h < 2 {
+			return fit.Block([]string{head}, w, h)
+		}
+		return fit.Line(head, w) + "\n" + pane.Notes(th, w, h-1, pane.Note{Class: theme.Dim, Text: n.empty})
+	}
+	at := max(0, min(n.at, len(list)-1))
+	label := 0
+	room := max(1, h-2)
+	top := max(0, min(at-room/2, len(list)-room))
+	for i := top; i < len(list) && i < top+room; i++ {
+		label = max(label, fit.Width(list[i].label))
+	}
+	label = min(label, max(8, w/2))
+	lines := []string{head, ""}
+	for i := top; i < len(list) && i < top+room; i++ {
+		c := list[i]
+		mark, ink := "  ", th.Ink(c.class)
+		if i == at {
+			mark, ink = "▸ ", th.InkOn(theme.OnSelected, c.class)
+		}
+		detail := c.detail(env)
+		if why := c.refused(env); why != "" {
+			detail = "not now: " + why
+		}
+		lines = append(lines, ink.Paint(fit.Line(mark+fit.Line(c.label, label)+"  "+detail, w)))
+	}
+	return fit.Block(lines, w, h)
+}
