@@ -73,7 +73,7 @@ func (m *Model) goLive(env view.Env) view.Effect {
 	m.rest(env)
 	m.live, m.shown = true, true
 	m.begun++
-	m.log.Clear()
+	m.clear()
 	var all []view.Effect
 	for _, s := range m.sources {
 		s.forget()

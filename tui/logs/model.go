@@ -148,12 +148,20 @@ func (m *Model) same(ids []vastapi.InstanceID) bool {
 
 // anew forgets what was read and asks for it all.
 func (m *Model) anew(env view.Env) view.Effect {
-	m.log.Clear()
+	m.clear()
 	for _, s := range m.sources {
 		s.forget()
 	}
 	m.shown = true
 	return m.askAll(env)
+}
+
+// clear empties the log. Each instance keeps its colour, whose log comes first or not.
+func (m *Model) clear() {
+	m.log.Clear()
+	for _, s := range m.sources {
+		m.log.Expect(s.name)
+	}
 }
 
 // resume goes on when the page is seen again: what is old is asked for now.

@@ -190,6 +190,14 @@ func (m *Model) Work() (more bool) {
 	return m.Working()
 }
 
+// Expect names the sources in an order that their colours follow, whichever of them
+// is heard first.
+func (m *Model) Expect(names ...string) {
+	for _, name := range names {
+		m.source(name)
+	}
+}
+
 // source returns the number of a source.
 func (m *Model) source(name string) uint32 {
 	name = clean(name)
