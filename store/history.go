@@ -136,6 +136,8 @@ var historySteps = []string{`
 		ready INTEGER, failed TEXT NOT NULL DEFAULT '');
 	CREATE INDEX starts_by_machine ON starts(machine, at);
 	CREATE TABLE credit(at INTEGER PRIMARY KEY, micro INTEGER NOT NULL);
+`, `
+	CREATE TABLE done(what TEXT PRIMARY KEY, at INTEGER NOT NULL);
 `}
 
 // migrate brings the file to the newest version.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"time"
 )
 
@@ -35,10 +36,24 @@ func (h *History) Tidy(ctx context.Context, now time.Time) error {
 				return err
 			}
 		}
-		return nil
+		_, err := tx.ExecContext(ctx, "INSERT OR REPLACE INTO done(what, at) VALUES('tidy', ?)", now.Unix())
+		return err
 	})
 	if err == nil {
 		_, err = h.db.ExecContext(ctx, "PRAGMA incremental_vacuum")
 	}
 	return h.told("tidy the history", err)
+}
+
+// Tidied is when the history was tidied last, zero when it never was.
+func (h *History) Tidied(ctx context.Context) (time.Time, error) {
+	if h.readOnly {
+		return time.Time{}, ErrHistoryReadOnly
+	}
+	var at int64
+	err := h.db.QueryRowContext(ctx, "SELECT at FROM done WHERE what = 'tidy'").Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	return time.Unix(at, 0), h.told("read when the history was tidied", err)
 }

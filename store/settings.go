@@ -27,9 +27,12 @@ type Settings struct {
 	Delay      int                `toml:"destroy_delay"` // seconds in which a destroy can be taken back, 0 to 60
 	KeyCommand string             `toml:"key_command"`   // prints the API key, e.g. "pass vast"
 	Caps       Caps               `toml:"caps"`
+	Budget     Budget             `toml:"budget"`
 	Market     Market             `toml:"market"`
 	SSH        SSH                `toml:"ssh"`
 	Alerts     Alerts             `toml:"alerts"`
+	Bids       Bids               `toml:"bids"`
+	History    HistorySettings    `toml:"history"`
 	Profiles   map[string]Profile `toml:"profiles"`
 }
 
@@ -53,6 +56,12 @@ type SSH struct {
 	Identity string `toml:"identity"` // path of the private key to use, ~/ at its beginning is the home folder; "" = what ssh would use
 }
 
+// HistorySettings say what is noted of the market over time.
+type HistorySettings struct {
+	Record bool `toml:"record"` // note prices, starts and credit
+	Search bool `toml:"search"` // search for that every 10 minutes when nobody else does
+}
+
 // Profile is one account, or one server, of the user.
 type Profile struct {
 	KeyCommand string `toml:"key_command"` // in place of the general one
@@ -69,6 +78,8 @@ func DefaultSettings() Settings {
 		Market:   Market{Limit: 1000, Max: 5000},
 		SSH:      SSH{Window: "here", Way: "auto"},
 		Alerts:   Alerts{Desktop: "off", IdleAfter: 15, Mute: []string{}},
+		Bids:     Bids{MostOver: 50},
+		History:  HistorySettings{Record: true, Search: true},
 		Profiles: map[string]Profile{},
 	}
 }
@@ -195,7 +206,9 @@ func (s Settings) problems() []problem {
 	check(slices.Contains([]string{"here", "tmux"}, s.SSH.Window), "ssh.window", "must be here or tmux")
 	check(slices.Contains([]string{"auto", "direct", "proxy"}, s.SSH.Way), "ssh.way", "must be auto, direct or proxy")
 	check(isKeyPath(s.SSH.Identity), "ssh.identity", "must be the path of a private key, beginning with / or ~/")
+	s.Budget.problems(check)
 	s.Alerts.problems(check)
+	s.Bids.problems(check)
 	check(isCommand(s.KeyCommand), "key_command", "a quote is not closed, or no program is named")
 	for _, name := range slices.Sorted(maps.Keys(s.Profiles)) {
 		p := s.Profiles[name]

@@ -42,6 +42,11 @@ read_only = true
 key_command = "pass vast"
 caps = { per_action = 2, total = 0.5 }
 
+[budget]
+day = 40
+month = 600.5
+block = true
+
 [market]
 max = 2000
 
@@ -57,6 +62,9 @@ idle_after = 30
 mute = ["ready", "idle"]
 quiet = "22:30-07:00"
 
+[history]
+search = false
+
 [profiles.work]
 key_command = "pass 'vast work'"
 url = "http://127.0.0.1:8787"
@@ -69,7 +77,9 @@ url = "http://127.0.0.1:8787"
 	want.Theme, want.FPS, want.ReadOnly, want.KeyCommand = "dark", 60, true, "pass vast"
 	want.Caps.PerAction, want.Caps.Total = 2, 0.5
 	want.Market.Max = 2000
+	want.Budget = Budget{Day: 40, Month: 600.5, Block: true}
 	want.Alerts = Alerts{Bell: true, Desktop: "osc9", IdleAfter: 30, Mute: []string{"ready", "idle"}, Quiet: "22:30-07:00"}
+	want.History = HistorySettings{Record: true}
 	want.SSH = SSH{Window: "tmux", Way: "proxy", Identity: "~/.ssh/vast"}
 	want.Profiles = map[string]Profile{"work": {KeyCommand: "pass 'vast work'", URL: "http://127.0.0.1:8787"}, "other": {}}
 	if !reflect.DeepEqual(s, want) {
@@ -99,6 +109,10 @@ func TestSettingsMistakesHaveLineAndColumn(t *testing.T) {
 		{"[caps]\nper_action = nan", "2:1: caps.per_action: must be"},
 		{"caps.runway_hours = -1", "1:6: caps.runway_hours: must be"},
 		{"caps = { total = 1, per_action = -0.5 }", "1:21: caps.per_action: must be"},
+		{"[budget]\nday = inf", "2:1: budget.day: must be"},
+		{"budget.month = -1", "1:8: budget.month: must be"},
+		{"[budget]\nblock = true", "2:1: budget.block: needs"},
+		{"[budget]\nweek = 1", "2:1: budget.week: unknown key"},
 		{"[market]\nlimit = 0", "2:1: market.limit: must be"},
 		{"[market]\nlimit = 6000", "2:1: market.limit: market.max"},
 		{"[market]\n\nmax = 999", "3:1: market.max: market.max"},

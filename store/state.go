@@ -32,6 +32,7 @@ type State struct {
 	RentForms []RentForm        `json:"rent_forms,omitempty"` // the newest first, at most 20
 	Tunnels   []Tunnel          `json:"tunnels,omitempty"`
 	SSHConfig bool              `json:"ssh_config,omitempty"` // the user wants ssh's configuration to be kept current
+	Month730  bool              `json:"month_730,omitempty"`  // months are reckoned with 730 hours, not 720
 }
 
 // Table is how one table is arranged.

@@ -31,7 +31,7 @@ func fullState() State {
 			EnvNames: []string{"HF_TOKEN"}, Ports: []string{"-p 8080:8080"}, GPU: "RTX 4090", NumGPUs: 2, Bid: 0.31, Machine: 7,
 		}},
 		Tunnels:   []Tunnel{{Name: "train", Bind: "127.0.0.1", Local: 8080, Host: "localhost", Remote: 80, Keep: true}},
-		SSHConfig: true,
+		SSHConfig: true, Month730: true,
 	}
 }
 

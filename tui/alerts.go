@@ -54,25 +54,29 @@ type kind struct {
 	one, many string // "Instance 7 …", "7 instances …"
 	short     string // "2 …" among others
 	seen      bool   // the list of instances notes it in the activity already
+	hint      string // where the ways out are, behind what was seen; "" = nothing is said of them
 }
+
+// waysOut says where the ways out of being outbid are.
+const waysOut = " In Bids (4), h raises it to hold, m shows what is on demand, D destroys it."
 
 // kinds are the problems that are told of. A start that is merely slow is not.
 var kinds = map[rental.ProblemKind]kind{
-	rental.ProblemHopeless: {"hopeless", "does not come up", "do not come up", "not coming up", true},
-	rental.ProblemStuck:    {"stuck", "is stuck on its way up", "are stuck on their way up", "stuck", true},
-	rental.ProblemExited:   {"exited", "has ended by itself", "have ended by themselves", "exited", false},
-	rental.ProblemLost:     {"offline", "cannot be reached", "cannot be reached", "offline", false},
-	rental.ProblemOutbid:   {"outbid", "is outbid", "are outbid", "outbid", false},
-	rental.ProblemTaken:    {"taken", "waits for its GPU", "wait for their GPU", "without its GPU", false},
-	rental.ProblemIdle:     {"idle", "is idle", "are idle", "idle", false},
-	rental.ProblemDisk:     {"disk", "has a disk that is nearly full", "have disks that are nearly full", "low on disk", false},
-	rental.ProblemEnd:      {"end", "nears the end of its contract", "near the end of their contracts", "ending soon", false},
-	rental.ProblemPrice:    {"price", "is to cost more", "are to cost more", "to cost more", false},
+	rental.ProblemHopeless: {"hopeless", "does not come up", "do not come up", "not coming up", true, ""},
+	rental.ProblemStuck:    {"stuck", "is stuck on its way up", "are stuck on their way up", "stuck", true, ""},
+	rental.ProblemExited:   {"exited", "has ended by itself", "have ended by themselves", "exited", false, ""},
+	rental.ProblemLost:     {"offline", "cannot be reached", "cannot be reached", "offline", false, ""},
+	rental.ProblemOutbid:   {"outbid", "is outbid", "are outbid", "outbid", false, waysOut},
+	rental.ProblemTaken:    {"taken", "waits for its GPU", "wait for their GPU", "without its GPU", false, ""},
+	rental.ProblemIdle:     {"idle", "is idle", "are idle", "idle", false, ""},
+	rental.ProblemDisk:     {"disk", "has a disk that is nearly full", "have disks that are nearly full", "low on disk", false, ""},
+	rental.ProblemEnd:      {"end", "nears the end of its contract", "near the end of their contracts", "ending soon", false, ""},
+	rental.ProblemPrice:    {"price", "is to cost more", "are to cost more", "to cost more", false, ""},
 }
 
 // ended is what is said of a contract that is over, muted with those that are near
 // their end.
-var ended = kind{kinds[rental.ProblemEnd].name, "has reached the end of its contract", "have reached the end of their contracts", "whose contract is over", false}
+var ended = kind{kinds[rental.ProblemEnd].name, "has reached the end of its contract", "have reached the end of their contracts", "whose contract is over", false, ""}
 
 // kindOf is what is said of a problem; nothing is when it is not known.
 func kindOf(p rental.Problem) (k kind, known bool) {
@@ -233,7 +237,7 @@ func (m *Model) tellingOf(list []rental.Problem, now time.Time) []telling {
 	if len(list) <= manyAlerts {
 		out := make([]telling, len(list))
 		for n, p := range list {
-			text := fmt.Sprintf("%s %s. %s", m.called(p.Instance), k.one, p.Evidence)
+			text := fmt.Sprintf("%s %s. %s%s", m.called(p.Instance), k.one, p.Evidence, k.hint)
 			out[n] = telling{text: text, level: levelOf(p.Level), events: m.eventsOf(k, p.Instance, text, p.Level, now)}
 		}
 		return out

@@ -133,8 +133,8 @@ func TestManyAtOnceAreOneLine(t *testing.T) {
 func TestTheDesktopIsToldOnlyWhileTheWindowIsNotLookedAt(t *testing.T) {
 	t.Parallel()
 	for way, want := range map[command.DesktopWay]string{
-		command.DesktopOSC9:   "\x1b]9;Instance 2 is outbid. The price to beat is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again.\a",
-		command.DesktopOSC777: "\x1b]777;notify;vastdeck;Instance 2 is outbid. The price to beat is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again.\a",
+		command.DesktopOSC9:   "\x1b]9;Instance 2 is outbid. The price to beat is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4), h raises it to hold, m shows what is on demand, D destroys it.\a",
+		command.DesktopOSC777: "\x1b]777;notify;vastdeck;Instance 2 is outbid. The price to beat is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4), h raises it to hold, m shows what is on demand, D destroys it.\a",
 		command.DesktopOff:    "",
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -41,7 +41,7 @@ func (m *Model) onAnswer(a command.Answered) tea.Cmd {
 		f.Fold(&m.data)
 	}
 	announced := m.announce(m.data.NewEvents(m.data.Noted - noted))
-	react := m.react(a)
+	react := tea.Batch(m.react(a), m.remembering(a))
 	told := m.tell(a)
 	m.freshen()
 	return tea.Batch(announced, react, told, m.rearm(a.About()))
@@ -71,7 +71,7 @@ func (m *Model) onFolded(a command.MarketFolded) tea.Cmd {
 	m.freshen()
 	switch {
 	case !adds:
-		return tea.Batch(next, told, m.cmd.Tidy(), m.rearm(command.Answer{Topic: command.Offers, Err: a.Err}))
+		return tea.Batch(next, told, m.recordMarket(a), m.cmd.Tidy(), m.rearm(command.Answer{Topic: command.Offers, Err: a.Err}))
 	case m.cmd.Awaited(command.Offers):
 		return tea.Batch(next, told)
 	}
@@ -102,7 +102,11 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 			return tea.Batch(m.cmd.Recover(), m.cmd.ReadJournal())
 		}
 		if a.Err == nil {
-			return m.runway()
+			return tea.Batch(m.runway(), m.warnBudget(time.Now()), m.renewSpent(time.Now()))
+		}
+	case command.SpentLoaded:
+		if a.Err == nil {
+			return m.warnBudget(time.Now())
 		}
 	case command.WatchLooked:
 		return m.looked(a.Err)
@@ -167,7 +171,7 @@ func (m *Model) connect(c command.Connected, err error) tea.Cmd {
 	other := m.cmd.Ready()
 	if other {
 		// What is remembered belongs to the profile, not to the account.
-		m.data, m.views = feed.Snapshot{Memory: m.data.Memory}, newViews(m.theme)
+		m.data, m.views = feed.Snapshot{Memory: m.data.Memory, Past: m.data.Past}, newViews(m.theme)
 		m.lay(m.front())
 	}
 	m.alerts = alerts{}
@@ -378,7 +382,7 @@ func (m *Model) onDue(d command.Due) tea.Cmd {
 			return nil // asked again when the market is shown, or goes on
 		}
 		return m.load(d.Topic)
-	case command.Instances, command.User, command.Volumes, command.Some, command.Increases, command.Sessions:
+	case command.Instances, command.User, command.Volumes, command.Some, command.Increases, command.Sessions, command.Spent:
 		return m.load(d.Topic)
 	}
 	return m.tell(d)
@@ -407,6 +411,8 @@ func (m *Model) load(topic command.Topic) tea.Cmd {
 		return l.LoadIncreases()
 	case command.Sessions:
 		return l.LookRemote()
+	case command.Spent:
+		return m.loadSpent()
 	case command.Offers:
 		m.data.Offers.Loading = true
 		return m.tell(command.Refresh{})
@@ -427,6 +433,9 @@ func (m *Model) sweep() tea.Cmd {
 	order := []command.Topic{command.Offers, command.Instances, command.User, command.Volumes}
 	if m.active != view.Market {
 		order = []command.Topic{command.Instances, command.User, command.Volumes, command.Offers}
+	}
+	if m.deps.Budget.set() {
+		order = append(order, command.Spent)
 	}
 	return m.inTurn(order...)
 }

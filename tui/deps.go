@@ -19,6 +19,7 @@ type Deps struct {
 	Host     string // shown when it is not the API's own host
 	Theme    string // "auto", "dark" or "light"
 	Caps     rental.Caps
+	Budget   Budget // the zero Budget is none
 	// DestroyDelay is how long a destroy that was agreed to is held back, so that
 	// esc can still take it back; 0 = not.
 	DestroyDelay time.Duration

@@ -66,17 +66,8 @@ func (m *Model) money() []statusbar.Piece {
 	if b.Leak > 0 {
 		out = append(out, statusbar.Piece{Text: "leak " + rate(b.Leak), Class: theme.Warn, Priority: 4})
 	}
-	if d, finite := pricing.Runway(credit, b.CommittedAtLeast); finite {
-		class := theme.Plain
-		switch {
-		case d < 6*time.Hour:
-			class = theme.Bad
-		case d < 24*time.Hour:
-			class = theme.Warn
-		}
-		out = append(out, statusbar.Piece{Text: "lasts " + figure.Span(d), Class: class, Priority: 2})
-	}
-	return out
+	out = append(out, runwayPieces(pricing.SpanOf(credit, b.CommittedAtLeast), m.data.User.At)...)
+	return append(out, m.budgetPieces()...)
 }
 
 // rising reports whether the burn will be another one once all that is starting runs.
@@ -194,4 +185,63 @@ func short(err error) string {
 		return "no answer, resting"
 	}
 	return string(e.Kind)
+}
+
+// runwayClass is the colour of a runway, by its length.
+func runwayClass(s pricing.Span) theme.Class {
+	switch pricing.Pressing(s) {
+	case pricing.LastsHours:
+		return theme.Bad
+	case pricing.LastsADay:
+		return theme.Warn
+	case pricing.LastsDays:
+		return theme.Plain
+	}
+	return theme.Good
+}
+
+// longestZero is how far ahead the day of zero is named: beyond it, it is a guess.
+const longestZero = 60 * 24 * time.Hour
+
+// runwayPieces are how long the credit lasts and, where there is room, when it is used
+// up, counted from when it was read.
+func runwayPieces(s pricing.Span, read time.Time) []statusbar.Piece {
+	if !s.Known || !s.Finite {
+		return nil
+	}
+	class := runwayClass(s)
+	if s.UsedUp() {
+		return []statusbar.Piece{{Text: "used up", Class: class, Priority: 2}}
+	}
+	out := []statusbar.Piece{{Text: "lasts " + figure.Span(s.Lasts), Class: class, Priority: 2}}
+	zero := s.Zero(read)
+	if zero.IsZero() || s.Lasts > longestZero {
+		return out
+	}
+	layout := "Jan 2 15:04"
+	if s.Lasts >= 72*time.Hour {
+		layout = "Jan 2"
+	}
+	return append(out, statusbar.Piece{Text: "zero " + zero.Local().Format(layout), Class: class, Priority: 8})
+}
+
+// budgetPieces say that a budget is nearly or wholly used up.
+func (m *Model) budgetPieces() []statusbar.Piece {
+	b := m.budget(time.Now())
+	var out []statusbar.Piece
+	for _, a := range []struct {
+		name string
+		of   pricing.Allowance
+	}{{"day", b.Day}, {"month", b.Month}} {
+		class, priority := theme.Warn, 3
+		switch a.of.State() {
+		case pricing.AllowanceUsed: // matters more than where the account is
+			class, priority = theme.Bad, 1
+		case pricing.AllowanceNear:
+		default:
+			continue
+		}
+		out = append(out, statusbar.Piece{Text: "! " + a.name + "'s budget " + figure.Percent(a.of.Part()), Class: class, Priority: priority})
+	}
+	return out
 }

@@ -21,8 +21,11 @@ const heldPrefix = "held/"
 // something, when the settings say so.
 func (m *Model) holds(p rental.Plan) bool {
 	return m.deps.DestroyDelay > 0 && slices.ContainsFunc(p.Steps, func(s rental.Step) bool {
-		_, destroys := s.Call.(vastapi.DestroyInstance)
-		return destroys
+		switch s.Call.(type) {
+		case vastapi.DestroyInstance, vastapi.DeleteVolume:
+			return true
+		}
+		return false
 	})
 }
 

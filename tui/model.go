@@ -9,7 +9,9 @@ import (
 
 	"vastdeck/tui/account"
 	"vastdeck/tui/activity"
+	"vastdeck/tui/bids"
 	"vastdeck/tui/command"
+	"vastdeck/tui/costs"
 	"vastdeck/tui/dialog"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/instances"
@@ -19,6 +21,7 @@ import (
 	"vastdeck/tui/sessions"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
+	"vastdeck/tui/volumes"
 	"vastdeck/tui/widget/toast"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
@@ -81,6 +84,7 @@ type session struct {
 	touched    touched                             // instances that plans have been carried out on
 	walk       time.Duration                       // how long the newest reading of all instances took
 	turn       int                                 // whose turn it is among many that are moving
+	budget     budgetTold                          // what was told of the budget
 }
 
 // phase says whether there is an account to talk to.
@@ -113,7 +117,8 @@ func New(ctx context.Context, deps Deps) *Model {
 // newViews makes the views as they are at the start.
 func newViews(th *theme.Theme) []tab {
 	return []tab{
-		{view.Market, offers.New(th)}, {view.Instances, instances.New(th)}, {view.Sessions, sessions.New(th)}, {view.Activity, activity.New(th)},
+		{view.Market, offers.New(th)}, {view.Instances, instances.New(th)}, {view.Volumes, volumes.New(th)}, {view.Bids, bids.New(th)}, {view.Costs, costs.New(th)},
+		{view.Sessions, sessions.New(th)}, {view.Activity, activity.New(th)},
 		{view.Logs, logs.New(th)}, {view.Run, run.New(th)},
 	}
 }
@@ -192,9 +197,10 @@ func (m *Model) env() view.Env {
 	return view.Env{
 		Now: now, Data: &m.data, Theme: m.theme, Load: m.cmd.Loads(),
 		Desk: rental.Desk{
-			Now: now, NewID: m.deps.NewID, Caps: m.deps.Caps,
+			Now: now, NewID: m.deps.NewID, Caps: m.deps.Caps, Budget: m.budget(now),
 			Credit: m.credit(), Burn: m.data.Burn, OpenRate: m.session.open,
-			Instances: m.data.Instances.Value.Instances, At: m.accountAt(), Opened: m.data.Remote.Opened(),
+			Instances: m.data.Instances.Value.Instances, Volumes: m.data.Volumes.Value.Volumes, At: m.accountAt(), Opened: m.data.Remote.Opened(),
+			Hosts: m.data.HostsAt(now),
 		},
 		Size: m.area(), ReadOnly: m.deps.ReadOnly, Busy: m.busy(),
 		Shown: m.active, Typing: !m.stack.Empty() || m.current().Capturing(),

@@ -88,6 +88,8 @@ func done(r rental.Report) string {
 	switch {
 	case s.Queued:
 		return "start accepted: it waits for the GPU"
+	case s.Volume != 0 && s.Contract == 0:
+		return fmt.Sprintf("made: volume %s", s.Volume)
 	case s.Contract != 0:
 		return fmt.Sprintf("rented: instance %s", s.Contract)
 	}

@@ -3,6 +3,7 @@ package tui
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/dialog"
@@ -28,11 +29,36 @@ func TestVolumesAreReadAgainWhenAPlanMayHaveChangedThem(t *testing.T) {
 		"a rent":                                {rental.Step{Call: vastapi.CreateInstance{}}, false},
 		"a rent with a volume":                  {rental.Step{Call: vastapi.CreateInstance{Volume: &vastapi.VolumeMount{Path: "/data"}}}, true},
 		"a destroy":                             {rental.Step{Call: vastapi.DestroyInstance{}, Was: &vastapi.Instance{}}, false},
+		"a new volume":                          {rental.Step{Call: vastapi.CreateVolume{}}, true},
+		"a copy of a volume":                    {rental.Step{Call: vastapi.CloneVolume{}}, true},
+		"the end of a volume":                   {rental.Step{Call: vastapi.DeleteVolume{}}, true},
 		"a destroy of an instance with volumes": {rental.Step{Call: vastapi.DestroyInstance{}, Was: &vastapi.Instance{Volumes: []vastapi.VolumeID{5}}}, true},
 	} {
 		r := rental.Report{Plan: rental.Plan{Steps: []rental.Step{c.step}}}
 		if got := slices.Contains(changed(r, false), command.Volumes); got != c.want {
 			t.Errorf("after %s the volumes are read: %t", name, got)
+		}
+	}
+}
+
+func TestReportNamesTheVolumeThatWasMade(t *testing.T) {
+	t.Parallel()
+	p := rental.Plan{Verb: "create volume", Mode: rental.Chain, Title: "Create a volume", Steps: []rental.Step{{Verb: "create volume", Call: vastapi.CreateVolume{}}}}
+	r := rental.Report{Plan: p, Done: []rental.StepResult{{Step: p.Steps[0], Volume: 881, Verified: true}}}
+	if got, want := summary(r), "made: volume 881"; got != want {
+		t.Errorf("it says %q, want %q", got, want)
+	}
+}
+
+func TestDeletingVolumesIsHeldBackAsDestroyingIs(t *testing.T) {
+	t.Parallel()
+	m := root(t, true, func(d *Deps) { d.DestroyDelay = time.Second })
+	for name, c := range map[string]struct {
+		call vastapi.Call
+		want bool
+	}{"a delete": {vastapi.DeleteVolume{ID: 1}, true}, "a destroy": {vastapi.DestroyInstance{}, true}, "a new volume": {vastapi.CreateVolume{}, false}} {
+		if got := m.holds(rental.Plan{Steps: []rental.Step{{Call: c.call}}}); got != c.want {
+			t.Errorf("%s is held back: %t", name, got)
 		}
 	}
 }

@@ -36,6 +36,9 @@ func (world) InstancesByID(context.Context, []vastapi.InstanceID) (vastapi.Insta
 func (world) PriceIncreases(context.Context) (vastapi.PriceIncreases, error) {
 	return vastapi.PriceIncreases{}, nil
 }
+func (world) SearchVolumes(context.Context, vastapi.OfferSearch) (vastapi.OfferPage, error) {
+	return vastapi.OfferPage{}, nil
+}
 func (world) Volumes(context.Context) (vastapi.VolumeList, error) { return vastapi.VolumeList{}, nil }
 func (world) User(context.Context) (vastapi.User, error)          { return vastapi.User{Credit: 40}, nil }
 

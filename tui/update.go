@@ -30,7 +30,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case command.Beat:
 		m.toasts.Expire(msg.At)
 		m.sumUp(msg.At)
-		return m, tea.Batch(command.Heartbeat(time.Second), m.tell(msg), m.cmd.ExpireOffers(&m.data, msg.At), m.pollIncreases(msg.At), m.pollSome())
+		return m, tea.Batch(command.Heartbeat(time.Second), m.tell(msg), m.cmd.ExpireOffers(&m.data, msg.At), m.pollIncreases(msg.At), m.pollSome(), m.cmd.KeepHistory(&m.data, msg.At, m.active == view.Market))
 	case command.MemorySaved:
 		m.onSaved(msg.Err)
 		return m, nil

@@ -94,6 +94,8 @@ func changed(r rental.Report, many bool) []command.Topic {
 		switch s.Call.(type) {
 		case vastapi.AcceptPriceIncrease, vastapi.RejectPriceIncrease:
 			also(command.Increases)
+		case vastapi.CreateVolume, vastapi.CloneVolume, vastapi.DeleteVolume:
+			also(command.Volumes)
 		}
 		c, creates := s.Call.(vastapi.CreateInstance)
 		if creates && c.Volume != nil || s.Was != nil && len(s.Was.Volumes) > 0 {

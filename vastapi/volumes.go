@@ -1,6 +1,7 @@
 package vastapi
 
 import (
+	"strings"
 	"time"
 
 	"vastdeck/vastapi/safetext"
@@ -19,7 +20,12 @@ type Volume struct {
 	Instances   []InstanceID
 	Start       time.Time
 	Geolocation safetext.Text
+	Country     string        // two letters, "" when not told
+	Kind        safetext.Text // the wire's type: "machine" lies on one machine; empty = not told
 }
+
+// Network reports whether the volume is said to be one that is not bound to a machine.
+func (v *Volume) Network() bool { return strings.Contains(strings.ToLower(v.Kind.String()), "network") }
 
 // VolumeList is all volumes of the account.
 type VolumeList struct {

@@ -74,6 +74,9 @@ func (d *sorter) volume(s *scanner) (Volume, error) {
 			vol.Start = v.moment()
 		case "geolocation":
 			vol.Geolocation = d.text(v)
+			vol.Country = country(vol.Geolocation)
+		case "type":
+			vol.Kind = d.text(v)
 		}
 		return nil
 	})

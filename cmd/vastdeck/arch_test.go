@@ -56,7 +56,7 @@ const sayWait = "only tui/command waits: add a command there and return its tea.
 // sorting: Update must not be kept busy by it, however long a list is. Long lists are sorted in commands: pages by the
 // feed's fold, tables by their arrangement. The files named here sort what is short by nature.
 func sorting(s source) []fault {
-	short := []string{"tui/activity/row.go", "tui/alerts.go", "tui/many.go", "tui/offers/arrange.go", "tui/offers/blocks.go", "tui/offers/rent_fleet.go"}
+	short := []string{"tui/activity/row.go", "tui/alerts.go", "tui/costs/made.go", "tui/many.go", "tui/offers/arrange.go", "tui/offers/blocks.go", "tui/offers/rent_fleet.go"}
 	if s.test() || !s.in("tui") || s.in(append(short, "tui/feed", "tui/command", "tui/widget/table", "tui/tuitest")...) {
 		return nil
 	}

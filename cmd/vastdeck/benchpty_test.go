@@ -42,6 +42,11 @@ func TestBenchPTY(t *testing.T) {
 		b.keysWhileHanging()
 		b.idle()
 	})
+	t.Run("history", func(t *testing.T) {
+		b := &bench{t: t, path: path}
+		fmt.Printf("vastdeck alone with a long memory, its server in another process, %dx%d, median of %d starts\n", benchCols, benchRows, benchStarts)
+		b.startsWithHistory(b.serve(b.buildSimulator()))
+	})
 	t.Run("market", func(t *testing.T) {
 		b := &bench{t: t, path: path}
 		fmt.Printf("vastdeck alone, its server in another process, %dx%d, %d keys\n", benchCols, benchRows, benchKeys)

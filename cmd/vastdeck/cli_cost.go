@@ -105,7 +105,7 @@ func writeCost(w io.Writer, list []costLine) error {
 		}
 		text += fmt.Sprintf("Resource: %s (%s)\n", l.name, l.Kind)
 		if l.Kind == pricing.Storage {
-			text += fmt.Sprintf("Size: %s GB\n", strconv.FormatFloat(float64(l.Size), 'f', -1, 64))
+			text += "Size: " + gigabytes(l.Size) + "\n"
 		} else {
 			text += "Hourly Rate: " + usd(float64(l.Now)) + "\n"
 		}
@@ -113,6 +113,14 @@ func writeCost(w io.Writer, list []costLine) error {
 	}
 	_, err := io.WriteString(w, text)
 	return err
+}
+
+// gigabytes is a size as it was rented; one that is not known says so.
+func gigabytes(v vastapi.GB) string {
+	if !vastapi.Known(v) {
+		return "not known"
+	}
+	return strconv.FormatFloat(float64(v), 'f', -1, 64) + " GB"
 }
 
 // usd is an amount with cents; one that is not known says so.

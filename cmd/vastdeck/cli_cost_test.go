@@ -59,3 +59,14 @@ func TestCostTellsWhatHasNoNameAndNoPrice(t *testing.T) {
 		t.Errorf("%v: %s", err, data.String())
 	}
 }
+
+func TestCostOfAVolumeOfUnknownSizeSaysSo(t *testing.T) {
+	t.Parallel()
+	var b strings.Builder
+	if err := writeCost(&b, costOf(nil, []vastapi.Volume{{ID: 9, Size: vastapi.Unknown[vastapi.GB](), Hourly: 0.01}})); err != nil {
+		t.Fatal(err)
+	}
+	if want := "Size: not known\n"; !strings.Contains(b.String(), want) {
+		t.Errorf("%q is not in %q", want, b.String())
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"path/filepath"
 
 	"vastdeck/store"
 	"vastdeck/tui"
@@ -45,6 +46,7 @@ func (a *app) demo() (deps tui.Deps, fps int, done func(), err error) {
 	deps = shared(settings)
 	deps.API, deps.Source, deps.Demo, deps.Account, deps.ReadOnly = client, "demo", true, "DEMO", a.opt.readOnly
 	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
+	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
 	deps.Command.Find = func(context.Context) (command.Connected, error) {
 		return command.Connected{API: client, Source: "demo"}, nil
 	}

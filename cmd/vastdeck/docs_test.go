@@ -16,7 +16,10 @@ import (
 
 	"vastdeck/store"
 	"vastdeck/tui"
+	"vastdeck/tui/bids"
+	"vastdeck/tui/costs"
 	"vastdeck/tui/instances"
+	"vastdeck/tui/volumes"
 	"vastdeck/vastapi/offerql"
 )
 
@@ -32,6 +35,7 @@ func TestREADMEIsCurrent(t *testing.T) {
 	want := have
 	for _, part := range []struct{ name, text string }{
 		{"keys", keyTable()}, {"query", fieldTable(offerql.Fields())}, {"instances", fieldTable(instances.Fields())},
+		{"volumes", fieldTable(volumes.Fields())}, {"bids", fieldTable(bids.Fields())}, {"costs", fieldTable(costs.Fields())},
 	} {
 		var err error
 		if want, err = between(want, part.name, part.text); err != nil {

@@ -68,7 +68,7 @@ func remembered(s store.State) feed.Memory {
 	m.Tunnels = each(s.Tunnels, func(x store.Tunnel) feed.SavedTunnel {
 		return feed.SavedTunnel{Name: harmless(x.Name), Bind: harmless(x.Bind), Local: x.Local, Host: harmless(x.Host), Remote: x.Remote, Keep: x.Keep}
 	})
-	m.SSHConfig = s.SSHConfig
+	m.SSHConfig, m.Month730 = s.SSHConfig, s.Month730
 	return m
 }
 
@@ -132,7 +132,7 @@ func stateOf(m feed.Memory) store.State {
 	s.Tunnels = each(m.Tunnels, func(x feed.SavedTunnel) store.Tunnel {
 		return store.Tunnel{Name: x.Name, Bind: x.Bind, Local: x.Local, Host: x.Host, Remote: x.Remote, Keep: x.Keep}
 	})
-	s.SSHConfig = m.SSHConfig
+	s.SSHConfig, s.Month730 = m.SSHConfig, m.Month730
 	return s
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"path/filepath"
 	"runtime/debug"
 	"time"
 
@@ -41,6 +42,9 @@ func (a *app) fullScreen() error {
 	return nil
 }
 
+// historyFile is the name of the history of prices, in the profile's folder.
+const historyFile = "history.db"
+
 // afterSignal is how long requests in flight are waited for when a signal asked
 // for the end: less than the supervisor's grace.
 const afterSignal = 2 * time.Second
@@ -77,6 +81,7 @@ func (a *app) draw(p *uiProcess) (int, error) {
 	if !model.Drain(limit) {
 		fmt.Fprintln(a.stderr, "vastdeck: a change was still under way; what became of it is looked up at the next start.")
 	}
+	model.CloseHistory(afterSignal)
 	if err := model.Keep(); err != nil {
 		fmt.Fprintf(a.stderr, "vastdeck: what was changed last is not remembered: %s\n", err)
 	}
@@ -104,6 +109,7 @@ func (a *app) deps() (deps tui.Deps, fps int, done func(), err error) {
 	deps.Account, deps.Host, deps.ReadOnly = s.opt.profile, s.otherHost(), s.opt.readOnly
 	deps.Command.Find, deps.Command.TryKey = s.connect, s.try
 	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
+	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
 	deps.Command.Crash = s.crash(s.paths.CrashDir())
 	ssh, closeSSH, err := s.openSSH()
 	if err != nil {
@@ -124,13 +130,16 @@ func shared(s store.Settings) tui.Deps {
 		Caps: rental.Caps{
 			Action: vastapi.Rate(s.Caps.PerAction), Total: vastapi.Rate(s.Caps.Total),
 			Runway: time.Duration(s.Caps.RunwayHours * float64(time.Hour)),
+			Raise:  s.Bids.MostOver / 100,
 		},
-		NewID: rental.NewID,
-		Seed:  rand.Uint64(),
+		Budget: tui.Budget{Day: vastapi.Amount(s.Budget.Day), Month: vastapi.Amount(s.Budget.Month), Block: s.Budget.Block},
+		NewID:  rental.NewID,
+		Seed:   rand.Uint64(),
 		Command: command.Config{
 			Policy:    rental.DefaultPolicy(),
 			IdleAfter: time.Duration(s.Alerts.IdleAfter) * time.Minute,
 			Tidy:      debug.FreeOSMemory,
+			History:   command.History{Record: s.History.Record, Search: s.History.Search},
 			Market:    command.Market{Limit: s.Market.Limit, Max: s.Market.Max},
 		},
 	}

@@ -109,6 +109,26 @@ func (s *server) Volumes(context.Context) (vastapi.VolumeList, error) {
 	return vastapi.VolumeList{Volumes: []vastapi.Volume{{ID: 1, Hourly: 0.25}}}, s.err
 }
 
+// Charges are one of a dollar for an instance, whatever the time.
+func (s *server) Charges(_ context.Context, from, to time.Time) ([]vastapi.Charge, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	return []vastapi.Charge{{Start: from, End: to, Instance: 7, Amount: 1, Items: []vastapi.ChargeItem{{Kind: "gpu", Amount: 1}}}}, false, s.err
+}
+
+func (s *server) Invoices(_ context.Context, from, _ time.Time) ([]vastapi.Invoice, bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	return []vastapi.Invoice{{ID: 1, At: from, Amount: 5}, {ID: 2, At: from.Add(time.Hour), Amount: 6}}, false, s.err
+}
+
+// SearchVolumes gives the same page as a search of offers.
+func (s *server) SearchVolumes(ctx context.Context, q vastapi.OfferSearch) (vastapi.OfferPage, error) {
+	return s.SearchOffers(ctx, q)
+}
+
 func (s *server) GPUNames(context.Context) ([]safetext.Text, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,6 +144,12 @@ func (s *server) MachineReports(_ context.Context, id vastapi.MachineID) ([]vast
 }
 
 func (s *server) OfferRaw(context.Context, vastapi.OfferID, vastapi.RentalType, vastapi.GB) (*safetext.Lines, error) {
+	lines := safetext.NewLines(10, 1000)
+	lines.Add("{}\n")
+	return lines, s.err
+}
+
+func (s *server) VolumeRaw(context.Context, vastapi.VolumeID) (*safetext.Lines, error) {
 	lines := safetext.NewLines(10, 1000)
 	lines.Add("{}\n")
 	return lines, s.err

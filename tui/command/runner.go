@@ -82,7 +82,7 @@ func NewRunner(ctx context.Context, crash func(Topic, any, []byte)) *Runner {
 	if crash == nil {
 		crash = func(Topic, any, []byte) {}
 	}
-	return &Runner{ctx: ctx, live: map[Topic]flight{}, due: map[Topic]uint64{}, crash: crash, patient: map[Topic]bool{Watching: true}}
+	return &Runner{ctx: ctx, live: map[Topic]flight{}, due: map[Topic]uint64{}, crash: crash, patient: map[Topic]bool{Watching: true, Charges: true, Spent: true}}
 }
 
 // Run makes the command for one call. An older one on its topic that still

@@ -27,15 +27,19 @@ type API interface {
 	rental.Doer
 	Texts
 	Volumes(context.Context) (vastapi.VolumeList, error)
+	SearchVolumes(context.Context, vastapi.OfferSearch) (vastapi.OfferPage, error)
 	GPUNames(context.Context) ([]safetext.Text, error)
 	MachineReports(context.Context, vastapi.MachineID) ([]vastapi.Report, error)
 	OfferRaw(context.Context, vastapi.OfferID, vastapi.RentalType, vastapi.GB) (*safetext.Lines, error)
+	VolumeRaw(context.Context, vastapi.VolumeID) (*safetext.Lines, error)
 	InstanceRaw(context.Context, vastapi.InstanceID) (*safetext.Lines, error)
 	Templates(context.Context, vastapi.TemplateQuery) ([]vastapi.Template, error)
 	SSHKeys(context.Context) ([]vastapi.SSHKey, error)
 	InstanceSSHKeys(context.Context, vastapi.InstanceID) ([]vastapi.SSHKey, error)
 	InstancesByID(context.Context, []vastapi.InstanceID) (vastapi.InstancePage, error)
 	PriceIncreases(context.Context) (vastapi.PriceIncreases, error)
+	Charges(ctx context.Context, from, to time.Time) (list []vastapi.Charge, cut bool, err error)
+	Invoices(ctx context.Context, from, to time.Time) (list []vastapi.Invoice, cut bool, err error)
 }
 
 // Connected is a client that has a key, and where the key came from.
@@ -59,6 +63,7 @@ type Config struct {
 	Policy  rental.Policy
 	Market  Market
 	Memory  MemoryFile // what is remembered between runs; nil = nothing is
+	History History    // what is remembered of the market over time
 	Crash   func(Topic, any, []byte)
 	// Tidy gives memory back to the system; nil = nobody does.
 	Tidy func()
@@ -80,6 +85,7 @@ type Set struct {
 	api API
 
 	memory keeper
+	memoir memoir // what is known of the history
 
 	folds    []fold // pages that wait to be taken into the market, in their order
 	counting bool   // the page that is being taken in answers a search
@@ -113,7 +119,7 @@ type Set struct {
 // New returns a Set without a client; Use gives it one.
 func New(ctx context.Context, cfg Config) *Set {
 	stop, halt := context.WithCancel(context.WithoutCancel(ctx))
-	return &Set{Runner: NewRunner(ctx, cfg.Crash), cfg: cfg, stop: stop, halt: halt, idle: make(chan struct{}), memory: newKeeper(cfg.Memory), roster: newRoster(cfg.IdleAfter)}
+	return &Set{Runner: NewRunner(ctx, cfg.Crash), cfg: cfg, stop: stop, halt: halt, idle: make(chan struct{}), memory: newKeeper(cfg.Memory), roster: newRoster(cfg.IdleAfter), memoir: newMemoir()}
 }
 
 // Use makes api the client of all later commands. What was asked with another
@@ -123,6 +129,7 @@ func (s *Set) Use(api API) {
 	s.folds = nil
 	s.forget(api)
 	s.roster = newRoster(s.cfg.IdleAfter)
+	s.memoir.restart()
 	s.api, s.account, s.out, s.before = api, "", false, s.gen
 	s.follow = following{} // what another account has is not gone
 }
@@ -131,7 +138,7 @@ func (s *Set) Use(api API) {
 // the market, and makes nothing be asked for until the next Use. Plans go on, and
 // so does what settles operations of earlier runs.
 func (s *Set) LogOut() {
-	for _, t := range []Topic{Offers, folding, Typed, Watching, Instances, Some, Increases, Volumes, User} {
+	for _, t := range []Topic{Offers, folding, Typed, Places, PlacesTyped, PlaceReread, Watching, Instances, Some, Increases, Volumes, User, Listings} {
 		s.Cancel(t)
 		s.Forget(t)
 	}

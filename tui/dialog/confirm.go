@@ -110,6 +110,16 @@ func (c *Confirm) enough() bool {
 
 func (c *Confirm) typed() bool { return c.plan.Consent.Kind == rental.ConsentType }
 
+// barred is why nobody can agree to the plan, or "".
+func (c *Confirm) barred() string {
+	for _, check := range c.plan.Checks {
+		if check.Final && !check.OK {
+			return check.Text
+		}
+	}
+	return ""
+}
+
 // Update answers to tab, left and right (focus), enter (the focused button or
 // the typed words), esc (cancel), the keys that scroll, C and c (copy) and R (all
 // requests); y and n do nothing.
@@ -200,6 +210,9 @@ func (c *Confirm) folds() bool { return c.plan.Mode == rental.FirstN && len(c.pl
 
 func (c *Confirm) enter(calm bool) Outcome {
 	switch {
+	case len(c.moved) == 0 && c.barred() != "":
+		c.hint = "nothing was done"
+		return Outcome{}
 	case len(c.moved) == 0 && c.typed() && !c.plan.Consent.Agrees(c.line.Value()):
 		c.hint = fmt.Sprintf("nothing was done: type exactly  %s", c.plan.Consent.Words)
 		return Outcome{}
@@ -401,7 +414,7 @@ func (c *Confirm) cautions(th *theme.Theme, w int) []string {
 			over = true
 		}
 	}
-	if over {
+	if over && c.barred() == "" {
 		put(th.Ink(theme.Bad), " ", "Above a cap it takes the figures themselves to agree. The caps are set in config.toml.")
 	}
 	for _, n := range c.plan.Warnings {
@@ -511,6 +524,11 @@ func (c *Confirm) foot(th *theme.Theme, w int) ([]string, *Point) {
 	switch {
 	case len(c.moved) > 0:
 		return append(lines, th.Dialog.Focus.Paint(" Review changes ")+th.Dialog.Hint.Paint("  enter · "+c.leave())), nil
+	case c.barred() != "":
+		for _, l := range fit.Wrap(c.barred(), w) {
+			lines = append(lines, th.Dialog.Error.Paint(l))
+		}
+		return append(lines, th.Dialog.Hint.Paint(fit.Cut("nobody can agree to this · "+c.leave(), w))), nil
 	case c.typed():
 		ask := "type  " + c.plan.Consent.Words + "  to agree  "
 		text, x := c.line.Draw(max(1, min(24, w-fit.Width(ask))))

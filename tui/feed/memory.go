@@ -23,6 +23,7 @@ type Memory struct {
 	RentForms []RentSpec // the newest first, at most 20
 	Tunnels   []SavedTunnel
 	SSHConfig bool // the user wants ssh's configuration to be kept current
+	Month730  bool // months are reckoned with 730 hours, not 720
 }
 
 // maxRentForms is how many rent forms are remembered.

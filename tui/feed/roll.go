@@ -36,6 +36,8 @@ type Around struct {
 	Orders    map[vastapi.InstanceID]rental.Order
 	Increases map[vastapi.InstanceID][]vastapi.PriceIncrease
 	Idle      time.Duration // how long an unused GPU is no problem; 0 = 15 minutes
+	// Usual is how long machines take to start, as far as is remembered; nil = nothing is.
+	Usual func(vastapi.MachineID, vastapi.HostID) time.Duration
 }
 
 // IncreasesOf are price increases by the instance that they are about.
@@ -253,6 +255,9 @@ func (t Trace) seen(i *vastapi.Instance, at time.Time, keep int, around Around, 
 // judged works the problems of the instance out.
 func (t Trace) judged(i *vastapi.Instance, now time.Time, around Around, news *RollNews) Trace {
 	past := rental.Background{Idle: around.Idle, Increases: around.Increases[i.ID]}
+	if around.Usual != nil {
+		past.Usual = around.Usual(i.MachineID, i.HostID)
+	}
 	t.Watched = t.Watched.Ordered(around.Orders[i.ID])
 	past.Watched = t.Watched
 	was := t.Problems

@@ -21,6 +21,8 @@ type Snapshot struct {
 	SSHKeys   Feed[[]vastapi.SSHKey]
 	// Reports are what renters said about machines that were looked at.
 	Reports map[vastapi.MachineID]Feed[[]vastapi.Report]
+	// Listings are what machines that bids run on were looked up for on demand.
+	Listings map[vastapi.MachineID]Feed[Listing]
 
 	// Closely is how reading those of very many instances goes that are looked at.
 	Closely   Feed[struct{}]
@@ -29,7 +31,12 @@ type Snapshot struct {
 	Increases Feed[vastapi.PriceIncreases] // what hosts ask for, and that waits for an answer
 	Remote    Remote                       // what is open over ssh
 
+	Charges  Charges        // by the day, while somebody looks at them
+	Invoices Feed[Invoices] // while somebody looks at them
+	Spent    Feed[Spent]    // today and in this month, while there is a budget
+
 	Memory  Memory                 // what is remembered between runs
+	Past    Past                   // what is remembered of prices, starts and credit
 	Watches map[WatchID]WatchState // by what is watched; no entry = not looked at yet
 
 	Events []Event // what has been noticed in this run, the oldest first; the newest 500

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"vastdeck/vastapi"
@@ -57,7 +58,13 @@ type WatchState struct {
 	Cheapest vastapi.Rate // of these, for the workload's disk, as the watch's rental type is priced; unknown when there is none
 	Err      error        // why the last look failed; the rest is of an older one
 	Failed   int          // looks in a row that failed for a reason of this watch alone
+	// Prices are the cheapest of the latest looks of this run, the oldest first, NaN
+	// where there was none; replaced, never changed in place.
+	Prices []float64
 }
+
+// keptPrices is how many looks are remembered of a watch.
+const keptPrices = 48
 
 // Sighting is what one look at a watch found.
 type Sighting struct {
@@ -72,6 +79,7 @@ func (w WatchState) Seen(found Sighting, at time.Time) (next WatchState, news bo
 	next = w
 	next.Looked, next.Err, next.Failed = at, nil, 0
 	next.Offers, next.More, next.Cheapest = found.Offers, found.More, found.Cheapest
+	next.Prices = append(slices.Clone(w.Prices[max(0, len(w.Prices)-keptPrices+1):]), float64(found.Cheapest))
 	was := w.Standing
 	switch {
 	case found.Offers == 0:

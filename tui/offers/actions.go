@@ -59,6 +59,7 @@ func (m *Model) offerActions(env view.Env, none string) []view.Action {
 		quiet("x", "block the machine or its host…", none, with(func(o vastapi.Offer) view.Effect { return view.Do(view.Ask{Form: blockOf(&o)}) })),
 		quiet("n", "note about the machine…", none, with(func(o vastapi.Offer) view.Effect { return view.Do(view.Ask{Form: noteOf(&o, env.Data.Memory)}) })),
 		quiet("E", "explain the prices", none, with(func(o vastapi.Offer) view.Effect { return m.show(newSumPage(m, &o, env.Theme)) })),
+		quiet("h", "what it has cost so far", m.unpast(none), func() view.Effect { return m.lookBack(env) }),
 		quiet("J", "raw JSON", none, with(func(o vastapi.Offer) view.Effect { return m.openRaw(env, o) })),
 		quiet("p", "problem reports about the machine", none, with(func(o vastapi.Offer) view.Effect { return m.askReports(env, o.MachineID) })),
 		quiet("y", "copy the machine, the offer, the row…", none, with(func(o vastapi.Offer) view.Effect { return m.show(copyMenu(m, o)) })),

@@ -78,6 +78,7 @@ func catalogue(p prices) []spec {
 		cell: func(o *vastapi.Offer) (string, theme.Class) { return " " + gpu(o), theme.Strong },
 	}}
 	list = append(list, priceColumns(p)...)
+	list = append(list, pastColumns(p)...)
 	list = append(list, gpuColumns(p)...)
 	list = append(list, machineColumns()...)
 	list = append(list, networkColumns()...)

@@ -16,7 +16,7 @@ type detail struct {
 // facts are everything that is known of an offer.
 func (m *Model) facts(env view.Env, o *vastapi.Offer) []pane.Fact {
 	facts := machineFacts(o, m.query.prices)
-	facts = append(facts, memoryFacts(o, env)...)
+	facts = append(facts, memoryFacts(o, env, m.kind())...)
 	return append(facts, m.reportFacts(env, o.MachineID)...)
 }
 

@@ -112,10 +112,11 @@ func withNote(notes map[string]string, key, text string) map[string]string {
 }
 
 // memoryFacts are what is remembered of a machine and its host.
-func memoryFacts(o *vastapi.Offer, env view.Env) []pane.Fact {
+func memoryFacts(o *vastapi.Offer, env view.Env, kind vastapi.RentalType) []pane.Fact {
 	mem := env.Data.Memory
 	facts := group("memory", "your own")
 	before := len(facts)
+	facts = append(facts, pastFacts(o, env, kind)...)
 	for _, key := range []string{noteKey(o.MachineID), hostKey(o.HostID)} {
 		if text := mem.Notes[key]; text != "" {
 			facts = append(facts, pane.Fact{Label: "note", Value: key + ": " + text})

@@ -1,6 +1,7 @@
 package offers
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -93,7 +94,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	if !m.synced {
 		start = m.begin(env)
 	}
-	return join(start, m.hear(env, msg), m.resumeRent(env))
+	return join(start, m.hear(env, msg), m.resumeRent(env), m.consult(env))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
@@ -133,15 +134,32 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 			return m.rentAgain(env, feed.RentAgain{RentSpec: on})
 		case feed.RentAgain:
 			return m.rentAgain(env, on)
+		case view.RentWith:
+			m.renting.with = on
+			text := fmt.Sprintf("the offers of machine %s: r rents one with volume %s linked", on.Machine, on.Volume)
+			return join(m.open(env, feed.SavedSearch{Query: machineQuery(on.Machine), Kind: m.kind()}), view.Do(view.Toast{Text: text}))
 		case vastapi.MachineID:
 			return m.open(env, feed.SavedSearch{Query: machineQuery(on), Kind: m.kind()})
+		case feed.SavedSearch:
+			return m.open(env, on)
+		case vastapi.RentalType:
+			if kind := feed.KindOf(on); kind != m.kind() {
+				return m.switchTo(env, kind)
+			}
 		}
+	case command.PastRead:
+		return m.past(env)
+	case command.SpreadRead:
+		return m.refitRent(env)
 	case command.GPUNamesRead:
 		return m.count(env)
 	case command.OfferRawRead:
 		m.rawRead(env, msg)
 	case command.Beat:
 		m.list.table.SetFlash(msg.At)
+		if p, ok := m.page.(*pricePage); ok {
+			return join(m.expire(env), p.renew(env))
+		}
 		return m.expire(env)
 	case tea.BackgroundColorMsg:
 		m.retheme(env.Theme)

@@ -15,7 +15,8 @@ import (
 type prices struct {
 	kind  vastapi.RentalType
 	job   pricing.Job
-	apart bool // the rows in hand are priced for another disk than the job's
+	apart bool       // the rows in hand are priced for another disk than the job's
+	past  *feed.Past // what is remembered of earlier days; nil = nothing yet
 }
 
 // jobOf is the workload that is remembered, or the usual one.

@@ -27,9 +27,10 @@ type renting struct {
 	filled    filledIn      // by a template
 	pending   map[string]request
 	ceilings  suggestions
-	later     *again // a form that is still to be opened
-	asked     int    // how often prices were read again, to tell the questions apart
-	opened    int    // how often a form was opened, to tell the forms apart
+	later     *again        // a form that is still to be opened
+	with      view.RentWith // the volume that a form on its machine links; its Volume 0 = none
+	asked     int           // how often prices were read again, to tell the questions apart
+	opened    int           // how often a form was opened, to tell the forms apart
 }
 
 // order is what a form is about: the candidates, the best first, and how they
@@ -38,9 +39,10 @@ type order struct {
 	form     string // the id of the form
 	offers   []vastapi.Offer
 	kind     vastapi.RentalType
-	required []string // variables that must have a value
-	shown    bool     // the offers are what the query shows; nobody has marked them
-	focus    string   // the field that has the focus at first
+	required []string      // variables that must have a value
+	shown    bool          // the offers are what the query shows; nobody has marked them
+	focus    string        // the field that has the focus at first
+	onDemand feed.OnDemand // what the same costs on demand, of one machine that is bid for
 }
 
 // several reports whether there is a choice: as many as are wanted are rented
@@ -88,6 +90,26 @@ func (m *Model) draftFor(o order) view.Values {
 		delete(v, fDisk)
 	}
 	return v
+}
+
+// linked is a draft for an order that links the volume which an instance is to be rented
+// with. Once a form about the offer was filled in, what was filled in stays.
+func (m *Model) linked(env view.Env, o order, draft view.Values) view.Values {
+	r := &m.renting
+	if o.several() || o.first().MachineID != r.with.Machine || r.drafted.offer == o.first().ID || draft[fVolume] != noVolume {
+		return draft
+	}
+	for _, v := range env.Data.Volumes.Value.Volumes {
+		if v.ID == r.with.Volume && v.MachineID == r.with.Machine && len(v.Instances) == 0 {
+			next := maps.Clone(draft)
+			if next == nil {
+				next = view.Values{}
+			}
+			next[fVolume], next[fMount] = v.ID.String(), r.with.Mount
+			return next
+		}
+	}
+	return draft
 }
 
 // closeRent forgets what a closed form waited for and keeps what was filled in.
@@ -138,7 +160,7 @@ const mostCandidates = 200
 // rent opens the form for what is marked, else for the offer under the cursor.
 func (m *Model) rent(env view.Env) view.Effect {
 	if o, ok := m.ordered(); ok {
-		return m.openRent(env, o, m.draftFor(o))
+		return m.openRent(env, o, m.linked(env, o, m.draftFor(o)))
 	}
 	return view.Effect{}
 }
@@ -444,7 +466,7 @@ func rentDesk(env view.Env) rental.Desk {
 			d.SSHKey = vastapi.FlagYes
 		}
 	}
-	d.Hosts = hostsOf{env.Data.Memory, env.Now}
+	d.Hosts = env.Data.HostsAt(env.Now)
 	return d
 }
 

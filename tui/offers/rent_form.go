@@ -16,6 +16,7 @@ import (
 func (m *Model) rentForm(env view.Env, o order, draft view.Values) view.Form {
 	data, hours := env.Data, m.job()
 	desk := rentDesk(env)
+	o.onDemand = onDemandOf(o, data)
 	return view.Form{
 		ID: o.form, Title: rentTitle(o), Button: "Continue to the plan…", Busy: "reading the price again…",
 		Intro:  intro(o),

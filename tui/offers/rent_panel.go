@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
@@ -34,6 +35,9 @@ func rentPanel(o order, v view.Values, data *feed.Snapshot, desk rental.Desk, jo
 		}
 	}
 	add(map[bool]string{false: "all in", true: "at most"}[many], "%s", figure.Rate(float64(total)))
+	if text, class := judged(data.Past, o.first(), o.kind); text != "" {
+		list = append(list, view.Pair{Label: "this price", Value: text, Warn: class == theme.Warn})
+	}
 	add("a day", "%s", figure.Amount(float64(total.Day())))
 	add("a month", "%s", figure.Amount(float64(total.Month())))
 	f := o.first()
@@ -41,6 +45,7 @@ func rentPanel(o order, v view.Values, data *feed.Snapshot, desk rental.Desk, jo
 	if c := pricing.ForJob(f, o.kind, job); !many && (job.In > 0 || job.Out > 0) {
 		add("the job's", "%s for %s in and %s out", figure.Amount(float64(c.In+c.Out)), figure.GB(float64(job.In)), figure.GB(float64(job.Out)))
 	}
+	list = append(list, o.bidPairs(opt, price)...)
 	list = append(list, view.Pair{}, view.Pair{Value: "Your account"})
 	add("credit", "%s", figure.Amount(float64(desk.Credit)))
 	delta := pricing.Between(desk.Before(), total, desk.Credit)

@@ -5,7 +5,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
@@ -266,25 +265,3 @@ func draftOf(s feed.RentSpec) view.Values {
 	}
 	return v
 }
-
-// hostsOf is what is remembered of machines and hosts, for a plan's checks.
-type hostsOf struct {
-	memory feed.Memory
-	now    time.Time
-}
-
-// Blocked reports whether the user has blocked the machine or its host.
-func (h hostsOf) Blocked(machine vastapi.MachineID, host vastapi.HostID) (string, bool) {
-	for _, b := range h.memory.Blocks {
-		if expired(b, h.now) {
-			continue
-		}
-		if b.Machine > 0 && b.Machine == machine || b.Host > 0 && b.Host == host {
-			return b.Reason, true
-		}
-	}
-	return "", false
-}
-
-// Record is empty: what came of earlier rentals is not kept yet.
-func (hostsOf) Record(vastapi.MachineID, vastapi.HostID) string { return "" }

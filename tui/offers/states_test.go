@@ -245,7 +245,7 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		stuck    = "no single condition stands in the way"
 		unread   = "the query cannot be read: mend it first"
 	)
-	onOffer := []string{"r", "enter", "x", "n", "E", "J", "p", "y"}
+	onOffer := []string{"r", "enter", "x", "n", "E", "h", "J", "p", "y"}
 	all := append([]string{"R", "b", "/", "t", "<", "$", "d", "-", "w", "X", "ctrl+s", "'", "P", "C", "o", "O", "S", "c", "=", "}", "{", "esc"}, onOffer...)
 	each := func(keys []string, why string, more map[string]string) map[string]string {
 		want := map[string]string{"-": finds, "=": two}
@@ -271,7 +271,7 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		"filtered away":           each(onOffer, nothing, map[string]string{"-": ""}),
 		"nothing to drop":         each(onOffer, nothing, map[string]string{"-": stuck}),
 		"detail":                  each(nil, "", map[string]string{"{": "", "}": ""}),
-		"cursor's offer is gone":  each(onOffer, gone, map[string]string{"enter": ""}),
+		"cursor's offer is gone":  each(onOffer, gone, map[string]string{"enter": "", "h": ""}),
 		"rented":                  each(nil, "", map[string]string{"r": "you rent this one already"}),
 		"not rentable":            each(nil, "", map[string]string{"r": "this offer is not rentable now"}),
 		"without a price":         each(nil, "", map[string]string{"r": "the price of this offer is not known"}),

@@ -46,6 +46,28 @@ func standing(s feed.WatchState, now time.Time) (string, theme.Class) {
 	return text, class
 }
 
+// watchTrend draws what a watch has cost: a machine over the days that are remembered,
+// or else what the looks of this run have shown; "" while less than two prices are known.
+func watchTrend(w feed.Watch, data *feed.Snapshot) string {
+	if w.Machine > 0 {
+		if line := trend(machineTrend(data.Past, w)); line != "" {
+			return line
+		}
+	}
+	return trend(data.Watches[w.ID()].Prices)
+}
+
+// machineTrend is the trend of that of a machine's slots which has the most GPUs.
+func machineTrend(past feed.Past, w feed.Watch) (values []float64) {
+	most := 0
+	for slot, have := range past.Trends {
+		if slot.Machine == w.Machine && slot.Kind == feed.KindOf(w.Kind) && slot.GPUs > most {
+			values, most = have, slot.GPUs
+		}
+	}
+	return values
+}
+
 // watchMenu lists what can be watched here and what is watched, with how it stands.
 func watchMenu(m *Model) *menu {
 	return &menu{
@@ -58,6 +80,9 @@ func watchMenu(m *Model) *menu {
 			}
 			for _, w := range env.Data.Memory.Watches {
 				detail, class := standing(env.Data.Watches[w.ID()], env.Now)
+				if line := watchTrend(w, env.Data); line != "" {
+					detail = line + " " + detail
+				}
 				if feed.KindOf(w.Kind) != vastapi.OnDemand {
 					detail = kindName(w.Kind) + " · " + detail
 				}

@@ -36,6 +36,9 @@ type ID int
 const (
 	Market    ID = 1
 	Instances ID = 2
+	Volumes   ID = 3
+	Bids      ID = 4
+	Costs     ID = 5
 	Sessions  ID = 6
 	Activity  ID = 7
 )

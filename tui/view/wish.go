@@ -33,3 +33,11 @@ type RunCommand struct {
 	Instances []vastapi.InstanceID
 	Command   string
 }
+
+// RentWith is what the Market is opened with to rent an instance that gets an existing
+// volume: the offers of the machine that it lies on are shown, and the rent form links it.
+type RentWith struct {
+	Volume  vastapi.VolumeID
+	Machine vastapi.MachineID
+	Mount   string // where it appears in the instance
+}

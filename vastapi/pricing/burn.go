@@ -1,10 +1,6 @@
 package pricing
 
-import (
-	"slices"
-
-	"vastdeck/vastapi"
-)
+import "vastdeck/vastapi"
 
 // Burn is what a whole account is billed per hour: at this moment and, as
 // Committed, once every instance is where it is headed.
@@ -20,6 +16,7 @@ type Burn struct {
 	// neither run nor are on their way to it, and volumes that no running
 	// instance uses.
 	Leak    vastapi.Rate
+	Idle    int          // instances that are in Leak
 	Unused  int          // volumes that are in Leak
 	Volumes vastapi.Rate // the part of AtLeast that volumes take
 	Unknown int          // contracts whose rate now is not known
@@ -34,15 +31,19 @@ func Account(instances []vastapi.Instance, volumes []vastapi.Volume) Burn {
 	var b Burn
 	for n := range instances {
 		i := &instances[n]
-		b.add(Now(i), Idle(i))
+		idle := Idle(i)
+		if b.add(Now(i), idle) && idle && Now(i) > 0 {
+			b.Idle++
+		}
 		b.commit(Will(i))
 		if Heading(i) {
 			b.Heading++
 		}
 	}
+	used := usedBy(instances)
 	for n := range volumes {
 		v := &volumes[n]
-		unused := !inUse(v, instances)
+		unused := !used.has(v)
 		if b.add(v.Hourly, unused) {
 			b.Volumes += v.Hourly
 			if unused && v.Hourly > 0 {
@@ -93,17 +94,4 @@ func Idle(i *vastapi.Instance) bool {
 		return i.Intended.String() == "stopped" || Failed(i)
 	}
 	return true
-}
-
-func inUse(v *vastapi.Volume, instances []vastapi.Instance) bool {
-	for n := range instances {
-		i := &instances[n]
-		if i.Actual.String() != "running" {
-			continue
-		}
-		if slices.Contains(v.Instances, i.ID) || slices.Contains(i.Volumes, v.ID) {
-			return true
-		}
-	}
-	return false
 }

@@ -22,6 +22,8 @@ type Resource struct {
 	Size     vastapi.GB         // of a volume; 0 for an instance
 	Now      vastapi.Rate       // what is billed at this moment
 	Running  vastapi.Rate       // what is billed while it runs; for a volume the same as Now
+	// Leaks says that it is billed and computes nothing: see Burn.Leak.
+	Leaks bool
 }
 
 // Resources lists what is billed: instances in their order, then volumes in theirs.
@@ -33,11 +35,12 @@ func Resources(instances []vastapi.Instance, volumes []vastapi.Volume) []Resourc
 		if i.Bid {
 			kind = Interruptible
 		}
-		out = append(out, Resource{Kind: kind, Instance: i.ID, Now: Now(i), Running: Running(i).Total()})
+		out = append(out, Resource{Kind: kind, Instance: i.ID, Now: Now(i), Running: Running(i).Total(), Leaks: Idle(i) && Now(i) > 0})
 	}
+	used := usedBy(instances)
 	for n := range volumes {
 		v := &volumes[n]
-		out = append(out, Resource{Kind: Storage, Volume: v.ID, Size: v.Size, Now: v.Hourly, Running: v.Hourly})
+		out = append(out, Resource{Kind: Storage, Volume: v.ID, Size: v.Size, Now: v.Hourly, Running: v.Hourly, Leaks: v.Hourly > 0 && !used.has(v)})
 	}
 	return out
 }
@@ -50,3 +53,34 @@ func Monthly(r vastapi.Rate, hours float64) vastapi.Amount {
 // MonthHours is the marketplace's month: thirty days. Its disk prices are for such a
 // month.
 const MonthHours = 720
+
+// users are the instances that run and the volumes that they name.
+type users struct {
+	running map[vastapi.InstanceID]bool
+	volumes map[vastapi.VolumeID]bool
+}
+
+func usedBy(instances []vastapi.Instance) users {
+	u := users{map[vastapi.InstanceID]bool{}, map[vastapi.VolumeID]bool{}}
+	for n := range instances {
+		i := &instances[n]
+		if i.Actual.String() != "running" {
+			continue
+		}
+		u.running[i.ID] = true
+		for _, v := range i.Volumes {
+			u.volumes[v] = true
+		}
+	}
+	return u
+}
+
+// has reports whether a running instance uses v.
+func (u users) has(v *vastapi.Volume) bool {
+	for _, i := range v.Instances {
+		if u.running[i] {
+			return true
+		}
+	}
+	return u.volumes[v.ID]
+}

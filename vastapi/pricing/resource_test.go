@@ -17,8 +17,8 @@ func TestEveryResourceIsListedAtWhatItIsBilled(t *testing.T) {
 	got := Resources([]vastapi.Instance{run, bid}, []vastapi.Volume{{ID: 7, Size: 200, Hourly: vastapi.PerGBMonth(0.1).Hourly(200)}})
 	want := []Resource{
 		{Kind: AI, Instance: 1, Now: 0.81, Running: 0.81},
-		{Kind: Interruptible, Instance: 2, Now: 0.01, Running: 0.81},
-		{Kind: Storage, Volume: 7, Size: 200, Now: 20.0 / 720, Running: 20.0 / 720},
+		{Kind: Interruptible, Instance: 2, Now: 0.01, Running: 0.81, Leaks: true},
+		{Kind: Storage, Volume: 7, Size: 200, Now: 20.0 / 720, Running: 20.0 / 720, Leaks: true},
 	}
 	if len(got) != len(want) {
 		t.Fatalf("%+v", got)

@@ -38,3 +38,39 @@ func SpanOf(credit vastapi.Amount, burn vastapi.Rate) Span {
 	}
 	return Span{Lasts: time.Duration(ns), Finite: true, Known: true}
 }
+
+// UsedUp reports whether there is nothing left while something is billed.
+func (s Span) UsedUp() bool { return s.Known && s.Finite && s.Lasts <= 0 }
+
+// Zero is when credit that was read at a moment will be used up. It is the zero time
+// when that is never, not known, or past.
+func (s Span) Zero(read time.Time) time.Time {
+	if !s.Known || !s.Finite || s.UsedUp() || read.IsZero() {
+		return time.Time{}
+	}
+	return read.Add(s.Lasts)
+}
+
+// Press says how near the end of a runway is.
+type Press uint8
+
+// The steps of Press.
+const (
+	LastsLong  Press = iota // three days or more, or for ever, or not known
+	LastsDays               // less than three days
+	LastsADay               // less than a day
+	LastsHours              // less than six hours
+)
+
+// Pressing is how near the end of s is.
+func Pressing(s Span) Press {
+	switch {
+	case !s.Known || !s.Finite || s.Lasts >= 72*time.Hour:
+		return LastsLong
+	case s.Lasts < 6*time.Hour:
+		return LastsHours
+	case s.Lasts < 24*time.Hour:
+		return LastsADay
+	}
+	return LastsDays
+}

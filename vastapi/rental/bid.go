@@ -23,8 +23,8 @@ func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) 
 		return Plan{}, fmt.Errorf("instance %d is rented on demand: its price is no bid", i.ID)
 	case ended(i, d.Now):
 		return Plan{}, fmt.Errorf("the contract of instance %d has ended: copy its data, then destroy it", i.ID)
-	case !(price >= vastapi.MinBidPrice && price <= mostBid(i)):
-		return Plan{}, FieldError{"bid", fmt.Sprintf("between %s and %s", pricing.Shown(vastapi.MinBidPrice), pricing.Shown(mostBid(i)))}
+	case !(price >= vastapi.MinBidPrice && price <= MostBid(i)):
+		return Plan{}, FieldError{"bid", fmt.Sprintf("between %s and %s", pricing.Shown(vastapi.MinBidPrice), pricing.Shown(MostBid(i)))}
 	case pricing.Shown(price) == pricing.Shown(i.DphBase):
 		return Plan{}, FieldError{"bid", "this is what is bid already"}
 	}
@@ -39,14 +39,16 @@ func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) 
 	p.Consent = overCaps(Consent{Kind: ConsentChoose}, p.Checks)
 	var w warnings
 	w.add(price < i.MinBid, Caution, "the bid is below the price to beat: it is stopped, or stays so, and its disk is billed")
+	w.add(price < i.MinBid, Note, "it resumes by itself when the bid wins again, and its GPU is billed again then, also while nobody looks")
 	w.add(Display(*i).Word == "OUTBID" && price >= i.MinBid, Note, "it runs again by itself, and is billed for its GPU then")
 	w.credit(rate, d)
 	p.Warnings = w
 	return p, nil
 }
 
-// mostBid is the API's limit: 32 $/h a GPU.
-func mostBid(i *vastapi.Instance) vastapi.Rate { return 32 * vastapi.Rate(max(1, i.NumGPUs)) }
+// MostBid is the highest bid that the API takes for i, in $/h for all its GPUs: 32 $/h a
+// GPU (the official client).
+func MostBid(i *vastapi.Instance) vastapi.Rate { return 32 * vastapi.Rate(max(1, i.NumGPUs)) }
 
 // bidChange is by how much a bid changes what i will be billed. One that was
 // stopped, not outbid, stays stopped; one that is outbid by the bid is taken to

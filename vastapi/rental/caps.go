@@ -15,6 +15,9 @@ type Caps struct {
 	Action vastapi.Rate  // one plan, $/h
 	Total  vastapi.Rate  // everything that runs, is pending or is unknown, $/h
 	Runway time.Duration // how long the credit has to last after the plan
+	// Raise is by how much of itself a bid may be raised to hold, 0.5 = by half; 0 =
+	// any. It bounds what RaiseToHold proposes, not what is bid by hand.
+	Raise float64
 }
 
 // DefaultCaps are $10/h a plan, $25/h altogether and one hour.
@@ -28,6 +31,9 @@ type Check struct {
 	OK     bool   `json:"ok"`
 	Figure string `json:"figure"`         // what has to be typed when it is not: "12.40"
 	Warn   bool   `json:"warn,omitempty"` // OK, but to be looked at
+	// Final says that typing the figure does not help: with such a check failed,
+	// nobody can agree to the plan.
+	Final bool `json:"final,omitempty"`
 }
 
 // CheckState is how a check came out.
@@ -73,7 +79,7 @@ func (c Ceiling) admits(total vastapi.Rate) bool {
 	return c.unlimited() || total <= c.Total+slack
 }
 
-// checkCaps holds a change of rate against the caps of d.
+// checkCaps holds a change of rate against the caps and the budget of d.
 func checkCaps(rate vastapi.Rate, d Desk) ([]Check, Ceiling) {
 	total := d.Before() + rate
 	checks := []Check{
@@ -81,6 +87,7 @@ func checkCaps(rate vastapi.Rate, d Desk) ([]Check, Ceiling) {
 		rateCheck("running total", total, d.Caps.Total),
 		runwayCheck(d.Credit, total, d.Caps.Runway),
 	}
+	checks = append(checks, d.Budget.checks(rate)...)
 	return checks, ceiling(checks, total, d.Caps)
 }
 

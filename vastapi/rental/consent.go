@@ -41,8 +41,11 @@ func destroyWords(targets []vastapi.Instance) string {
 }
 
 // overCaps makes of a choice the typing of the figures that are above a cap,
-// equal ones once.
+// equal ones once. After a failed check that is final no words do.
 func overCaps(c Consent, checks []Check) Consent {
+	if blocked(checks) {
+		return Consent{Kind: ConsentType} // no words agree
+	}
 	var figures []string
 	for _, check := range checks {
 		if !check.OK && !slices.Contains(figures, check.Figure) {

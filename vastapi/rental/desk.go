@@ -12,6 +12,7 @@ type Desk struct {
 	Now       time.Time
 	NewID     func() string // nil = NewID; must be unique over all processes
 	Caps      Caps
+	Budget    Budget // the zero Budget = none
 	Credit    vastapi.Amount
 	Burn      pricing.Burn
 	OpenRate  vastapi.Rate // Ops.ReservedFor(): what operations without an answer may cost beyond Burn

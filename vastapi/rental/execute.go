@@ -107,6 +107,9 @@ func (x *execution) begin() error {
 	if err := x.ctx.Err(); err != nil {
 		return errCancelled
 	}
+	if blocked(x.plan.Checks) {
+		return ErrBudget
+	}
 	if err := accountKnown(x.deps.Account, x.plan); err != nil {
 		return err
 	}

@@ -69,6 +69,7 @@ func PlanAcceptIncrease(targets []vastapi.Instance, list []vastapi.PriceIncrease
 		p.addRise(&x.target, x.increase, rise)
 	}
 	p.Cost = pricing.Between(d.Before(), total, d.Credit)
+	d.Budget = Budget{} // refusing it would end the contract, so that no budget stands against it
 	p.Checks, p.Ceiling = checkCaps(total, d)
 	p.Consent = overCaps(Consent{Kind: ConsentChoose}, p.Checks)
 	var w warnings

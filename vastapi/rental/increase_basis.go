@@ -1,6 +1,9 @@
 package rental
 
 import (
+	"math"
+	"strings"
+
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 )
@@ -61,9 +64,15 @@ func figureChange[T ~float64](s Subject, what string, was, is T, shown func(T) s
 	return []Change{{Subject: s, What: what, Was: shown(was), Is: shown(is), Lower: is < was}}
 }
 
+// monthlyPerGB is a storage price with as many digits as tell two prices apart: a tenth of
+// a cent is a large part of what a GB costs, and of the bill for all of them.
 func monthlyPerGB(p vastapi.PerGBMonth) string {
 	if !vastapi.Known(p) {
 		return pricing.Unpriced
 	}
-	return pricing.Money(vastapi.Amount(p)) + " a GB and month"
+	text := pricing.Money(vastapi.Amount(p))
+	if cents := float64(p) * 100; math.Abs(cents-math.Round(cents)) >= 0.05 {
+		text = strings.TrimSuffix(pricing.Shown(vastapi.Rate(p)), "/h")
+	}
+	return text + " a GB and month"
 }

@@ -19,6 +19,7 @@ func destroyWarnings(targets []vastapi.Instance, leaving int, d Desk) []Warning 
 	w.opened(targets, d)
 	w.filledDisks(targets)
 	w.keptVolumes(targets)
+	w.copyFirst(targets)
 	w.uncertain(d)
 	return w
 }
@@ -74,6 +75,22 @@ func (w *warnings) keptVolumes(targets []vastapi.Instance) {
 		w.add(true, Note, "#%d and #%d: their %s %s", with[0].ID, with[1].ID, volumes, stay)
 	default:
 		w.add(true, Note, "the %s of %s %s", volumes, ofThem(with, targets), stay)
+	}
+}
+
+// copyFirst says how to keep what is on disks that no volume is beside: while an
+// instance runs, its data can be copied.
+func (w *warnings) copyFirst(targets []vastapi.Instance) {
+	bare := keepIf(targets, func(i *vastapi.Instance) bool {
+		return i.DiskUsed >= bytesUsedMatters && len(i.Volumes) == 0 && !pricing.Idle(i)
+	})
+	const how = "what is to be kept, such as checkpoints, can be copied to a volume or to this machine first"
+	switch {
+	case len(bare) == 0:
+	case len(targets) == 1:
+		w.add(true, Note, "no volume is attached: %s", how)
+	default:
+		w.add(true, Note, "no volume is attached to %s: %s", ofThem(bare, targets), how)
 	}
 }
 
@@ -133,6 +150,7 @@ func stopWarnings(targets []vastapi.Instance, left, leaving int, d Desk) []Warni
 	w.ending(targets, d, "after that there is no starting again")
 	w.opened(targets, d)
 	w.computing(targets)
+	w.copyFirst(targets)
 	w.uncertain(d)
 	return w
 }

@@ -171,6 +171,9 @@ func (s StepResult) told(t Trouble) string {
 	case TroubleSSHKey:
 		return "The account has no ssh key, and this needs one; nothing was rented."
 	case TroubleBid:
+		if !isRent(s.Step.Call) {
+			return "The bid is below the lowest that is taken" + s.leastBid() + "; it stays as it was."
+		}
 		return "The bid is below the lowest that would run" + s.leastBid() + "; nothing was rented."
 	case TroubleLeftover:
 		if s.Why == "" {

@@ -136,6 +136,14 @@ func (s Startup) From(began time.Time) Startup {
 // Ready reports whether the instance has come up.
 func (s Startup) Ready() bool { return !s.reached[3].IsZero() }
 
+// Took is how long it took the instance to come up, 0 while it has not.
+func (s Startup) Took() time.Duration {
+	if !s.Ready() {
+		return 0
+	}
+	return max(0, s.reached[3].Sub(s.Began))
+}
+
 // Phases are the four phases in order, as they are at now.
 func (s Startup) Phases(now time.Time) []Phase {
 	hopeless := s.Verdict(now, 0).Kind == VerdictHopeless

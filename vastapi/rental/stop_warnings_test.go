@@ -44,3 +44,31 @@ func TestStoppingWarnsOfWhatComputesAndOfContractsThatEnd(t *testing.T) {
 		t.Errorf("of a contract that lasts it says\n%s", got)
 	}
 }
+
+func TestWhatNoVolumeKeepsIsToBeCopiedFirst(t *testing.T) {
+	t.Parallel()
+	const one, part = "No volume is attached: what is to be kept", "No volume is attached to 2 of them: what is to be kept"
+	full := func(id vastapi.InstanceID) vastapi.Instance {
+		i := instance(id, "x")
+		i.DiskUsed = 30
+		return i
+	}
+	with, empty := full(3), full(4)
+	with.Volumes, empty.DiskUsed = []vastapi.VolumeID{5}, 0.2
+	d := fixed()
+	for name, plan := range map[string]func([]vastapi.Instance, Desk) (Plan, error){"stop": PlanStop, "destroy": PlanDestroy} {
+		for want, list := range map[string][]vastapi.Instance{one: {full(1)}, part: {full(1), full(2), with, empty}, "": {with}} {
+			found := false
+			for _, w := range must(t)(plan(list, d)).Warnings {
+				about := strings.Contains(w.Text, "volume is attached")
+				if about && (want == "" || !strings.HasPrefix(w.Text, want) || w.Level != Note) {
+					t.Errorf("%s of %d says %q", name, len(list), w.Text)
+				}
+				found = found || about
+			}
+			if found != (want != "") {
+				t.Errorf("%s of %d says something about volumes: %t", name, len(list), found)
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package rental
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -44,6 +45,26 @@ func TestAVolumeOf200GBAtTenCentsCosts20DollarsAMonth(t *testing.T) {
 	p := must(t)(PlanCreateVolume(diskPlace(77, 512, 0.1), noon, NewVolume{Size: 200}, fixed()))
 	if got := monthly(p.Steps[0].Rate); got != "$20.00 a month" {
 		t.Error(got)
+	}
+}
+
+// TestAStoragePriceIsTakenToATenthOfACent holds that a price of 3.5 cents is neither shown as
+// one of 4 nor taken for one of 4.4, which is a quarter more.
+func TestAStoragePriceIsTakenToATenthOfACent(t *testing.T) {
+	t.Parallel()
+	p := must(t)(PlanCreateVolume(diskPlace(77, 512, 0.035), noon, NewVolume{Size: 50}, fixed()))
+	if text := fmt.Sprint(p.Facts); !strings.Contains(text, "$0.035 a GB and month") || !strings.Contains(text, "$1.75 a month") {
+		t.Error(text)
+	}
+	if text := fmt.Sprint(must(t)(PlanCreateVolume(diskPlace(77, 512, 0.1), noon, NewVolume{Size: 50}, fixed())).Facts); !strings.Contains(text, "$0.10 a GB and month") {
+		t.Error(text)
+	}
+	fact := p.Basis.Facts[0]
+	if c := fact.againstPlaces([]vastapi.Offer{diskPlace(77, 512, 0.035)}); c != nil {
+		t.Errorf("the same price counts as a change: %+v", c)
+	}
+	if c := fact.againstPlaces([]vastapi.Offer{diskPlace(77, 512, 0.044)}); len(c) != 1 || c[0].Lower {
+		t.Errorf("a quarter more is told as %+v", c)
 	}
 }
 

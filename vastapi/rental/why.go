@@ -14,7 +14,7 @@ func whyRejected(a *attempt) string {
 		if a.foreign {
 			return fmt.Sprintf("the rent was refused; its answer named instance %d, which is another one: look at it before you rent again", a.contract)
 		}
-		return "the rent was refused, but " + leftWords(a.contract, a.delivered)
+		return refusedBid(a.err) + leftWords(a.contract, a.delivered)
 	}
 	e, ok := apiError(a.err)
 	switch {
@@ -24,6 +24,19 @@ func whyRejected(a *attempt) string {
 		return whyNotFound(a)
 	}
 	return e.Sentence()
+}
+
+// refusedBid begins the sentence about what a refused rent left behind. A bid that was
+// too low is named as the cause, with the least that would have done.
+func refusedBid(err error) string {
+	e, ok := apiError(err)
+	switch {
+	case !ok || e.Kind != vastapi.KindBid:
+		return "the rent was refused, but "
+	case e.MinBid > 0:
+		return "the bid was refused: the lowest that would run is " + pricing.Shown(e.MinBid) + "; it "
+	}
+	return "the bid was refused: it is below the lowest that would run; it "
 }
 
 // leftWords says of the instance that a refused rent left what it is billed, as

@@ -137,6 +137,7 @@ type VolumeState struct {
 	Name          string
 	Size, Cost    float64
 	Instances     []int64
+	Away          bool // its machine has no connection, and it costs nothing: no field of the API tells
 }
 
 // Volumes returns the volumes of the account, oldest first.
@@ -146,7 +147,7 @@ func (w *World) Volumes() []VolumeState {
 	w.advance()
 	var out []VolumeState
 	for _, v := range w.volumes {
-		out = append(out, VolumeState{v.id, v.m.id, v.name, v.size, v.cost, w.users(v)})
+		out = append(out, VolumeState{v.id, v.m.id, v.name, v.size, v.cost, w.users(v), w.offline(v.m, w.clock)})
 	}
 	return out
 }
@@ -240,4 +241,17 @@ func (w *World) SetCredit(usd float64) {
 	defer w.mu.Unlock()
 	w.advance()
 	w.pay(usd - w.credit())
+}
+
+// NextChange is when something next happens by itself to what the account has, in
+// the world's time; zero when nothing will. Until then every rate stays as it is.
+func (w *World) NextChange() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.advance()
+	at, _ := w.nextEvent()
+	if at >= forever {
+		return time.Time{}
+	}
+	return w.born.Add(at)
 }

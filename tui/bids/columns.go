@@ -1,0 +1,239 @@
+package bids
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/chooser"
+	"vastdeck/tui/widget/figure"
+	"vastdeck/tui/widget/fit"
+	"vastdeck/tui/widget/table"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+)
+
+type column = table.Column[*row]
+
+// outside are the columns that somebody else writes: they stand last, where a terminal
+// cannot mix them with figures.
+var outside = map[string]bool{"gpu": true, "name": true, "region": true, "image": true}
+
+func figureOf(n int) string { return strconv.Itoa(n) }
+
+func idNumber(v float64) string { return strings.ReplaceAll(figure.Decimal(v, 0), ",", "") }
+
+// figures makes a column of numbers.
+func figures(id, title, help string, width, priority int, of func(*row) float64, show func(float64) string) column {
+	return column{
+		ID: id, Title: title, Help: help, Min: width, Ideal: width, Priority: priority, Right: true, Desc: true, Num: of,
+		Cell: func(r *row) (string, theme.Class) { return show(of(r)), theme.Plain },
+	}
+}
+
+// rates makes a column of dollars an hour.
+func rates(id, title, help string, priority int, of func(*row) vastapi.Rate) column {
+	c := figures(id, title, help, 10, priority, func(r *row) float64 { return float64(of(r)) }, figure.Rate)
+	c.Cell = func(r *row) (string, theme.Class) { return figure.Rate(float64(of(r))), theme.Money }
+	return c
+}
+
+// texts makes a column of texts.
+func texts(id, title, help string, width, ideal, priority int, of func(*row) string) column {
+	return column{
+		ID: id, Title: title, Help: help, Min: width, Ideal: ideal, Priority: priority, Str: of,
+		Cell: func(r *row) (string, theme.Class) { return figure.Text(of(r)), theme.Plain },
+	}
+}
+
+func hidden(c column) column { c.Hidden = true; return c }
+
+func lowestFirst(c column) column { c.Desc = false; return c }
+
+// columns are all columns in the order in which they stand by themselves.
+func columns(busy *map[vastapi.InstanceID]string) []column {
+	list := []column{
+		{ID: "id", Title: "ID", Help: "id of the instance", Min: 9, Ideal: 9, Right: true,
+			Num:  func(r *row) float64 { return float64(r.ID) },
+			Cell: func(r *row) (string, theme.Class) { return r.ID.String(), theme.Accent }},
+		{ID: "state", Title: "State", Help: "how the bid stands: L explains the words", Min: 16, Ideal: 16,
+			Str: func(r *row) string { return r.stand.word },
+			Cell: func(r *row) (string, theme.Class) {
+				if verb := (*busy)[r.ID]; verb != "" {
+					return "◐ " + verb + " under way", theme.Accent
+				}
+				return r.stand.glyph + " " + r.word(), r.stand.class
+			},
+			Steady: func(text string) string {
+				if strings.Contains(text, "OUTBID") {
+					return "OUTBID" // how long that lasts is no news
+				}
+				return text
+			}},
+	}
+	list = append(list, priceColumns()...)
+	return append(list, machineColumns()...)
+}
+
+func priceColumns() []column {
+	spread := figures("margin", "Margin", "% by which the bid is above the price to hold; below 10 % it is at risk", 8, 2,
+		func(r *row) float64 { return margin(r.Instance) * 100 }, signedPercent)
+	spread.Desc = false
+	spread.Cell = func(r *row) (string, theme.Class) {
+		v := margin(r.Instance)
+		switch {
+		case v < 0:
+			return signedPercent(v * 100), theme.Bad
+		case v < atRisk:
+			return signedPercent(v * 100), theme.Warn
+		}
+		return signedPercent(v * 100), theme.Plain
+	}
+	onDemand := rates("on_demand", "On-demand", "$/h that the same GPUs of the machine cost on demand; ≈ worked out from another number of GPUs", 5, func(r *row) vastapi.Rate { return r.price.Rate })
+	onDemand.Min, onDemand.Ideal = 11, 11
+	onDemand.Cell = func(r *row) (string, theme.Class) { return priceText(r), theme.Money }
+	outs := figures("outbids", "Outbid", "how often it was outbid, as far as this run has seen", 7, 7, func(r *row) float64 { return float64(r.outs) }, nil)
+	outs.Cell = func(r *row) (string, theme.Class) {
+		if r.outs == 0 {
+			return "0×", theme.Dim
+		}
+		return fmt.Sprintf("%d×", r.outs), theme.Warn
+	}
+	wasted := figures("wasted", "$ waiting", "$ that its disk has cost since it is outbid, as far as this run has seen", 10, 8, func(r *row) float64 { return float64(r.wasted()) }, figure.Amount)
+	wasted.Steady = func(string) string { return "" } // it grows by itself
+	return []column{
+		rates("bid", "My bid", "$/h that is bid for all its GPUs, without the disk", 0, func(r *row) vastapi.Rate { return r.DphBase }),
+		rates("min_bid", "To hold", "$/h that a bid has to reach to run now", 1, func(r *row) vastapi.Rate { return r.MinBid }),
+		spread, onDemand,
+		figures("saving", "Saving", "% by which the bid is below the on-demand price", 8, 4, func(r *row) float64 { return r.saving() * 100 }, signedPercent),
+		outs, wasted,
+		hidden(rates("per_gpu", "a GPU", "$/h that is bid for one GPU", 20, func(r *row) vastapi.Rate { return r.perGPU(r.DphBase) })),
+		hidden(rates("dph", "$/h now", "$/h that it is billed now, its disk included", 21, func(r *row) vastapi.Rate { return pricing.Now(r.Instance) })),
+		hidden(rates("disk", "disk", "$/h that its disk costs, also while it is outbid", 22, func(r *row) vastapi.Rate { return pricing.Stopped(r.Instance) })),
+	}
+}
+
+func machineColumns() []column {
+	gpus := texts("gpu", "GPU", "number and model of its GPUs", 14, 16, 3, func(r *row) string { return r.GPUName.String() })
+	gpus.Cell = func(r *row) (string, theme.Class) { return gpu(r.Instance), theme.Plain }
+	name := texts("name", "Name", "its name, without the token of the rental", 12, 20, 0, func(r *row) string { return r.name })
+	name.Flex = 2
+	name.Cell = func(r *row) (string, theme.Class) { return figure.Text(r.name), theme.Strong }
+	region := texts("region", "Region", "where the machine is, as the host says", 8, 16, 9, place)
+	region.Flex, region.Cut = 1, cutPlace
+	return []column{
+		lowestFirst(figures("machine", "Machine", "id of the machine", 8, 6, func(r *row) float64 { return idOf(r.MachineID) }, idNumber)),
+		hidden(lowestFirst(figures("host", "Host", "id of the owner of the machine", 8, 23, func(r *row) float64 { return idOf(r.HostID) }, idNumber))),
+		gpus, name, region,
+		hidden(texts("image", "Image", "docker image", 16, 26, 24, func(r *row) string { return r.Image.String() })),
+	}
+}
+
+// cutPlace leaves letters of the town out before the country.
+func cutPlace(text string, w int) string {
+	at := strings.LastIndex(text, ", ")
+	if at < 0 || len(text)-at != len(", XX") || w < 6 {
+		return text
+	}
+	return fit.Cut(text[:at], w-len(", XX")) + text[at:]
+}
+
+// gpu is the number and model of the GPUs.
+func gpu(i *vastapi.Instance) string {
+	return fmt.Sprintf("%d× %s", i.NumGPUs, figure.Text(i.GPUName.String()))
+}
+
+// priceText is the on-demand price, with a sign where it is worked out.
+func priceText(r *row) string {
+	switch {
+	case r.price.Known() && r.price.About:
+		return "≈" + figure.Rate(float64(r.price.Rate))
+	case r.price.None:
+		return "none"
+	}
+	return figure.Rate(float64(r.price.Rate))
+}
+
+// signedPercent is a percentage with its sign.
+func signedPercent(v float64) string {
+	if v > 0 {
+		return "+" + figure.Percent(v)
+	}
+	return figure.Percent(v)
+}
+
+// ownChoice are the columns that are shown unless the user chooses others.
+func ownChoice() []string {
+	var ids []string
+	for _, c := range columns(nil) {
+		if !c.Hidden {
+			ids = append(ids, c.ID)
+		}
+	}
+	return ids
+}
+
+// showColumns makes the columns with these ids visible. Texts that somebody else
+// writes stand last, wherever they were put.
+func (m *Model) showColumns(ids []string) {
+	var own, others []string
+	for _, id := range ids {
+		if outside[id] {
+			others = append(others, id)
+		} else {
+			own = append(own, id)
+		}
+	}
+	m.table.ShowColumns(append(own, others...)...)
+}
+
+// columnPage chooses which columns are shown, and in which order.
+type columnPage struct{ chooser.Model }
+
+func newColumnPage(m *Model, th *theme.Theme) *columnPage {
+	byID := map[string]column{}
+	for _, c := range m.table.Columns() {
+		byID[c.ID] = c
+	}
+	var items []chooser.Item
+	on := map[string]bool{}
+	add := func(c column, chosen bool) {
+		items = append(items, chooser.Item{ID: c.ID, Title: c.Title, Help: c.Help + ".", On: chosen, Fixed: c.ID == "id" || c.ID == "state"})
+	}
+	for _, id := range m.table.VisibleColumns() {
+		on[id] = true
+		add(byID[id], true)
+	}
+	for _, c := range m.table.Columns() {
+		if !on[c.ID] {
+			add(c, false)
+		}
+	}
+	return &columnPage{chooser.New(items, th)}
+}
+
+func (p *columnPage) actions(*Model, view.Env) []view.Action { return nil }
+func (p *columnPage) capturing() bool                        { return p.Filtering() }
+
+func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
+	done, _ := p.Update(msg)
+	if !done {
+		return view.Effect{}
+	}
+	m.page = nil
+	m.showColumns(p.Result())
+	return m.keepOrder(env)
+}
+
+func (p *columnPage) back() bool {
+	_, cancelled := p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	return cancelled
+}
+
+func (p *columnPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) {
+	return p.Draw(w, h), p.Cursor()
+}

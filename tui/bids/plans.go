@@ -1,0 +1,76 @@
+package bids
+
+import (
+	"errors"
+	"fmt"
+
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/rental"
+)
+
+// cancel asks about destroying exactly these instances: a bid ends with its instance.
+func cancel(env view.Env, ids []vastapi.InstanceID) view.Effect {
+	left := known(env, ids)
+	if len(left) == 0 {
+		return view.Do(view.Toast{Text: "nothing is left to do: the instances are gone", Level: view.Info})
+	}
+	p, err := rental.PlanDestroy(left, env.Desk)
+	if err != nil {
+		return view.Do(view.Toast{Text: err.Error(), Level: view.Warn})
+	}
+	return view.Do(view.Confirm{Plan: p, Again: func(env view.Env, _ string) view.Effect { return cancel(env, ids) }})
+}
+
+// known are those of the instances that still exist, as they are now.
+func known(env view.Env, ids []vastapi.InstanceID) []vastapi.Instance {
+	var left []vastapi.Instance
+	for _, id := range ids {
+		if i, there := env.Data.Instance(id); there {
+			left = append(left, i)
+		}
+	}
+	return left
+}
+
+// raise asks about the bid with which an instance holds its GPU, worked out from what
+// is known now. Working it out again proposes what holds then, under the same limits.
+func raise(env view.Env, id vastapi.InstanceID, price func(view.Env, *vastapi.Instance) vastapi.Rate) view.Effect {
+	i, there := env.Data.Instance(id)
+	if !there {
+		return view.Do(view.Toast{Text: fmt.Sprintf("nothing is left to raise: instance %s is gone", id), Level: view.Info})
+	}
+	onDemand := price(env, &i)
+	r, err := rental.RaiseToHold(&i, onDemand, env.Desk.Caps)
+	if err != nil {
+		return view.Do(view.Toast{Text: err.Error() + ": b bids another price, m shows the market", Level: view.Warn})
+	}
+	p, err := rental.PlanBid(i, r.Price, env.Desk)
+	if err != nil {
+		return view.Do(view.Toast{Text: fieldText(err), Level: view.Warn})
+	}
+	p.Facts = append(p.Facts, raiseFacts(r, onDemand)...)
+	return view.Do(view.Confirm{Plan: p, Again: func(env view.Env, _ string) view.Effect { return raise(env, id, price) }})
+}
+
+// raiseFacts say how the price came about.
+func raiseFacts(r rental.Raise, onDemand vastapi.Rate) []rental.Line {
+	text := fmt.Sprintf("%s to hold, and up to %.0f%% beyond", figure.Rate(float64(r.Hold)), 100*rental.AboveHold)
+	if vastapi.Known(r.Most) {
+		text += "; at most " + figure.Rate(float64(r.Most)) + ", " + r.Limit
+	}
+	if !vastapi.Known(onDemand) {
+		text += "; no price on demand of this machine is known"
+	}
+	return []rental.Line{{Label: "proposed", Value: text}}
+}
+
+// fieldText is what is wrong with a field, without its name.
+func fieldText(err error) string {
+	var wrong rental.FieldError
+	if errors.As(err, &wrong) {
+		return wrong.Text
+	}
+	return err.Error()
+}

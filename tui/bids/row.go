@@ -1,0 +1,139 @@
+package bids
+
+import (
+	"strings"
+	"time"
+
+	"vastdeck/tui/feed"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/widget/figure"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+	"vastdeck/vastapi/rental"
+)
+
+// atRisk is the margin below which a bid that runs is at risk: the price to hold has
+// been seen to move by a tenth within some minutes.
+const atRisk = 0.10
+
+// row is an interruptible instance of the snapshot with what follows from it. The
+// instance is the snapshot's own, which is replaced whole and never changed.
+type row struct {
+	*vastapi.Instance
+	name  string // the label without the token of the rental
+	state rental.State
+	stand standing
+	since time.Time // when the state was first seen, zero = not seen
+	outs  int       // how often it was outbid in this run
+	seen  time.Time // when this run saw it first
+	left  bool      // a refused rent left it behind
+	price feed.OnDemand
+	like  vastapi.Rate // the lowest price on demand of such GPUs on the market in hand; 0 = not known
+	at    time.Time    // when all this was so
+}
+
+// standing is how a bid stands.
+type standing struct {
+	word  string // "WINNING"; words that are no matter of bids pass through
+	glyph string
+	class theme.Class
+}
+
+// stand tells how a bid stands from the one state of its instance.
+func stand(i *vastapi.Instance, s rental.State, left, asked bool) standing {
+	switch {
+	case left:
+		return standing{"LEFTOVER", "✗", theme.Bad}
+	case s.Word == "OUTBID":
+		return standing{"OUTBID", "▲", theme.Warn}
+	case s.Class == rental.ClassRunning && i.MinBid > 0 && margin(i) < atRisk:
+		return standing{"AT RISK", "!", theme.Warn}
+	case s.Class == rental.ClassRunning && i.MinBid > 0:
+		return standing{"WINNING", "●", theme.Good}
+	case s.Word == "STOPPED" && asked:
+		return standing{"STOPPED by you", "■", theme.Warn}
+	}
+	return standing{s.Word, glyph(s), class(s)}
+}
+
+func glyph(s rental.State) string {
+	switch s.Class {
+	case rental.ClassRunning:
+		return "●"
+	case rental.ClassMoving:
+		return "◐"
+	case rental.ClassStopped:
+		return "■"
+	case rental.ClassWaiting:
+		return "▲"
+	case rental.ClassFailed, rental.ClassLost:
+		return "✗"
+	}
+	return "○"
+}
+
+func class(s rental.State) theme.Class {
+	switch s.Class {
+	case rental.ClassRunning:
+		return theme.Good
+	case rental.ClassMoving:
+		return theme.Accent
+	case rental.ClassStopped, rental.ClassWaiting:
+		return theme.Warn
+	case rental.ClassFailed, rental.ClassLost:
+		return theme.Bad
+	}
+	return theme.Dim
+}
+
+// margin is by how much of the price to hold the bid is above it, below 0 when it is
+// below; NaN when either is not known.
+func margin(i *vastapi.Instance) float64 {
+	if !(i.MinBid > 0) || !vastapi.Known(i.DphBase) {
+		return vastapi.Unknown[float64]()
+	}
+	return float64(i.DphBase/i.MinBid) - 1
+}
+
+// outbid reports whether somebody bids more, as far as that is known.
+func (r *row) outbid() bool { return r.state.Word == "OUTBID" }
+
+// word is how it stands, with how long it is outbid.
+func (r *row) word() string {
+	if r.outbid() && !r.left && !r.since.IsZero() {
+		return r.stand.word + " " + figure.Span(r.at.Sub(r.since))
+	}
+	return r.stand.word
+}
+
+// saving is by how much of the on-demand price the bid is below it, NaN when either
+// is not known.
+func (r *row) saving() float64 {
+	if !(r.price.Rate > 0) || !vastapi.Known(r.DphBase) {
+		return vastapi.Unknown[float64]()
+	}
+	return 1 - float64(r.DphBase/r.price.Rate)
+}
+
+// wasted is what its disk has cost since it was seen to be outbid, unknown unless it
+// is outbid.
+func (r *row) wasted() vastapi.Amount {
+	if !r.outbid() || r.since.IsZero() || r.at.Before(r.since) {
+		return vastapi.Unknown[vastapi.Amount]()
+	}
+	return pricing.Stopped(r.Instance).For(r.at.Sub(r.since))
+}
+
+// perGPU is a rate for one GPU of it.
+func (r *row) perGPU(rate vastapi.Rate) vastapi.Rate { return pricing.PerGPU(rate, r.NumGPUs) }
+
+// place is where the machine is; what stands before the comma is sometimes empty.
+func place(r *row) string { return strings.TrimLeft(r.Geolocation.String(), ", ") }
+
+// idOf is an id as a number, NaN when there is none.
+func idOf[T ~int64](id T) float64 {
+	if id <= 0 {
+		return vastapi.Unknown[float64]()
+	}
+	return float64(id)
+}

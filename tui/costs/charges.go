@@ -1,0 +1,227 @@
+package costs
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/feed"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/chart"
+	"vastdeck/tui/widget/figure"
+	"vastdeck/tui/widget/fit"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
+)
+
+// chargesPage shows what was charged by the day: a bar for each, and what each contract
+// was charged in the day under the cursor.
+type chargesPage struct {
+	list list
+	day  time.Time // under the cursor
+}
+
+func newChargesPage(_ *Model, env view.Env) *chargesPage {
+	return &chargesPage{day: feed.DayOf(env.Now)}
+}
+
+func (p *chargesPage) capturing() bool                           { return false }
+func (p *chargesPage) key(*Model, view.Env, tea.Msg) view.Effect { return view.Effect{} }
+func (p *chargesPage) back(*Model, view.Env) (view.Effect, bool) { return view.Effect{}, true }
+
+func (p *chargesPage) actions(m *Model, env view.Env) []view.Action {
+	move := func(keys []string, help string, by int) view.Action {
+		return view.Action{Key: view.Bind(keys[0], help, keys...), Group: section, Do: func() view.Effect {
+			day := p.day.AddDate(0, 0, by)
+			if newest := feed.DayOf(env.Now); day.After(newest) {
+				day = newest
+			}
+			if oldest := feed.DayOf(env.Now).AddDate(0, 0, 1-feed.ChargedDays); day.Before(oldest) {
+				day = oldest
+			}
+			p.day, p.list.at = day, 0
+			return view.Effect{}
+		}}
+	}
+	actions := []view.Action{
+		move([]string{"left"}, "the day before", -1), move([]string{"right"}, "the next day", 1),
+		act("x", "export…", m.noExport(env), func() view.Effect { return m.export(env) }),
+		act("I", "invoices", "", func() view.Effect { return m.openInvoices(env) }),
+		quiet("C", "copy the request", "", func() view.Effect {
+			from := p.day.Format(time.DateOnly)
+			return view.Do(view.Copy{Text: fmt.Sprintf("vastai show invoices-v1 -c --start-date %s --end-date %s", from, p.day.AddDate(0, 0, 1).Format(time.DateOnly)), What: "the request"})
+		}),
+	}
+	return append(actions, p.list.moves(func() int { d, _ := env.Data.Charges.Day(p.day); return len(d.List) })...)
+}
+
+// bars are the days that are shown, the oldest first.
+func (p *chargesPage) bars(env view.Env) chart.Bars {
+	b := chart.Bars{Kinds: kinds[:4], Unit: func(v float64) string { return figure.Amount(v) }, Cursor: -1}
+	newest := feed.DayOf(env.Now)
+	other := false
+	for n := feed.ChargedDays - 1; n >= 0; n-- {
+		day := newest.AddDate(0, 0, -n)
+		one := chart.Bar{Label: day.Format("Jan 2"), Unset: true}
+		if d, here := env.Data.Charges.Day(day); here {
+			one.Unset, one.Parts = false, parts(d.Sum)
+			other = other || d.Sum.Other != 0
+		}
+		if day.Equal(p.day) {
+			b.Cursor = len(b.Bars)
+		}
+		b.Bars = append(b.Bars, one)
+	}
+	if other {
+		b.Kinds = kinds
+	}
+	return b
+}
+
+// parts are a spending by kind, in the order of kinds.
+func parts(s pricing.Spending) []float64 {
+	return []float64{float64(s.GPU), float64(s.Disk), float64(s.Up), float64(s.Down), float64(s.Other)}
+}
+
+func (p *chargesPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Cursor) {
+	th, c := env.Theme, env.Data.Charges
+	head := " Charges by day (UTC)"
+	sum := pricing.Spending{}
+	for _, d := range c.Days {
+		sum = sum.And(d.Sum)
+	}
+	head += fmt.Sprintf(": %s in %s", figure.Amount(float64(sum.Total())), plural(len(c.Days), "day"))
+	switch n := c.Missing(env.Now); {
+	case c.Err != nil:
+		head += " · " + view.Sentence(c.Err)
+	case n > 0:
+		head += fmt.Sprintf(" · reading, %s to come", plural(n, "day"))
+	}
+	lines := []string{th.Ink(theme.Strong).Paint(fit.Line(head, w))}
+	tall := min(16, h*3/5)
+	if h >= 8 {
+		lines = append(lines, strings.Split(p.bars(env).Draw(w, tall, painter(th, kindClasses...)), "\n")...)
+	}
+	d, here := c.Day(p.day)
+	say := p.day.Format("Mon Jan 2") + ": "
+	if here {
+		say += figure.Amount(float64(d.Sum.Total())) + " for " + plural(len(d.List), "contract") + ", " + since(d.At, env.Now)
+		if d.Cut {
+			say += "; there are more than are read in one go"
+		}
+	} else {
+		say += "not read yet"
+	}
+	lines = append(lines, th.Ink(theme.Header).Paint(fit.Line(" "+say, w)))
+	lines = append(lines, p.list.draw(th, len(d.List), func(n int) line { return chargeLine(m, d.List[n]) }, w, max(0, h-len(lines)))...)
+	return fit.Block(lines, w, h), nil
+}
+
+// chargeLine is what one contract was charged.
+func chargeLine(m *Model, c feed.Charged) line {
+	s := c.Spending
+	text := fit.Line(contractText(c), 18) + fit.Right(figure.Amount(float64(s.Total())), 11)
+	for n, v := range parts(s) {
+		if v != 0 {
+			text += "  " + kinds[n] + " " + figure.Amount(v)
+		}
+	}
+	if name := m.names[keyOf(c)]; name != "" {
+		text += "  " + name
+	}
+	return line{text: text}
+}
+
+func contractText(c feed.Charged) string {
+	switch {
+	case c.Instance != 0:
+		return "instance " + c.Instance.String()
+	case c.Volume != 0:
+		return "volume " + c.Volume.String()
+	}
+	return "another contract"
+}
+
+// agreePage holds the estimates against what was charged, contract by contract.
+type agreePage struct{ list list }
+
+func (p *agreePage) capturing() bool                           { return false }
+func (p *agreePage) key(*Model, view.Env, tea.Msg) view.Effect { return view.Effect{} }
+func (p *agreePage) back(*Model, view.Env) (view.Effect, bool) { return view.Effect{}, true }
+
+func (p *agreePage) actions(m *Model, env view.Env) []view.Action {
+	list := []view.Action{
+		act("x", "export…", m.noExport(env), func() view.Effect { return m.export(env) }),
+		act("b", "charges by day", "", func() view.Effect { return m.show(newChargesPage(m, env)) }),
+	}
+	return append(list, p.list.moves(func() int { return len(m.agreed) })...)
+}
+
+func (p *agreePage) draw(m *Model, env view.Env, w, h int) (string, *tea.Cursor) {
+	th, c := env.Theme, env.Data.Charges
+	from, to := covered(c)
+	if from.IsZero() {
+		text := " Estimate and charges: no charges have been read yet"
+		if c.Err != nil {
+			text += ": " + view.Sentence(c.Err)
+		}
+		return fit.Block([]string{th.Ink(theme.Strong).Paint(fit.Line(text, w))}, w, h), nil
+	}
+	all := m.agreed
+	var estimate, charged, traffic, other vastapi.Amount
+	for _, a := range all {
+		traffic += a.traffic
+		if vastapi.Known(a.estimate) {
+			estimate, charged = estimate+a.estimate, charged+a.charged
+		} else {
+			other += a.charged
+		}
+	}
+	head := fmt.Sprintf(" Estimate and charges: %s and %s, %s · %s to %s UTC", figure.Amount(float64(estimate)), figure.Amount(float64(charged)),
+		percent(pricing.Deviation(estimate, charged)), from.Format("Jan 2"), to.Add(-time.Second).Format("Jan 2 15:04"))
+	if traffic+other > 0 {
+		head += fmt.Sprintf(" · besides %s for traffic, %s for what has no estimate", figure.Amount(float64(traffic)), figure.Amount(float64(other)))
+	}
+	columns := " " + fit.Line("contract", 19) + fit.Right("estimate", 12) + fit.Right("charged", 12) + fit.Right("differs", 10) + fit.Right("traffic", 10) + "  name"
+	lines := []string{th.Ink(theme.Strong).Paint(fit.Line(head, w)), th.Ink(theme.Header).Paint(fit.Line(columns, w))}
+	foot := " GPU and disk alone: traffic is not estimated. ~ is a guess for times this run has not seen; what is gone has no estimate."
+	lines = append(lines, p.list.draw(th, len(all), func(n int) line { return agreeLine(all[n]) }, w, max(0, h-3))...)
+	body := fit.Block(lines, w, max(0, h-1))
+	if h == 1 {
+		return fit.Block(lines, w, 1), nil
+	}
+	return body + "\n" + th.Ink(theme.Dim).Paint(fit.Line(foot, w)), nil
+}
+
+// agreeLine is the line of one contract.
+func agreeLine(a agreement) line {
+	sign := " "
+	if a.guessed && vastapi.Known(a.estimate) {
+		sign = "~"
+	}
+	text := fit.Line(a.name, 19) + fit.Right(sign+figure.Amount(float64(a.estimate)), 12) + fit.Right(figure.Amount(float64(a.charged)), 12) +
+		fit.Right(percent(a.percent), 10) + fit.Right(figure.Amount(float64(a.traffic)), 10) + "  " + a.label
+	class := theme.Plain
+	switch {
+	case a.forgotten:
+		class = theme.Dim
+	case a.percent > 5 || a.percent < -5:
+		class = theme.Warn
+	}
+	return line{text, class}
+}
+
+// percent is a difference with its sign.
+func percent(v float64) string {
+	if !vastapi.Known(v) {
+		return figure.Unknown
+	}
+	text := fmt.Sprintf("%+.1f%%", v)
+	if text == "+0.0%" || text == "-0.0%" {
+		return "0.0%"
+	}
+	return text
+}

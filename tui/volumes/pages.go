@@ -1,0 +1,97 @@
+package volumes
+
+import (
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/reader"
+)
+
+// page is what stands in place of the list until it is closed: a list to choose
+// from, a long text. It has the keyboard meanwhile.
+type page interface {
+	// actions are what keys do on the page beside closing it.
+	actions(m *Model, env view.Env) []view.Action
+	// key takes the keys and pastes that no action has claimed.
+	key(m *Model, env view.Env, msg tea.Msg) view.Effect
+	// back is esc; it reports whether the page is to be closed by it.
+	back(m *Model, env view.Env) (view.Effect, bool)
+	// draw gives exactly h lines of w cells, and where the text cursor stands.
+	draw(env view.Env, w, h int) (string, *tea.Cursor)
+	// capturing reports whether the page has a text line with the keyboard.
+	capturing() bool
+}
+
+// show opens a page.
+func (m *Model) show(p page) view.Effect {
+	m.page = p
+	return view.Effect{}
+}
+
+// pageActions are what keys do while a page is open.
+func (m *Model) pageActions(env view.Env) []view.Action {
+	p := m.page
+	return append(p.actions(m, env), view.Action{
+		Key: view.Bind("esc", "back", "esc"), Group: section, Typing: true,
+		Do: func() view.Effect {
+			e, closed := p.back(m, env)
+			if closed {
+				m.page = under(p)
+			}
+			return e
+		},
+	})
+}
+
+// under is the page that is shown again when p is closed, nil for the list.
+func under(p page) page {
+	if n, ok := p.(*menu); ok {
+		return n.over
+	}
+	return nil
+}
+
+// textPage is a text to read, to search and to copy.
+type textPage struct {
+	reader.Model
+	text string // as it is copied
+	what string // what it is, for the sentence after copying
+}
+
+// newTextPage shows a text under its title; what says after copying what it was.
+func newTextPage(title, what, text string, th *theme.Theme) *textPage {
+	return &textPage{Model: reader.New(title, reader.Split(text), th), text: text, what: what}
+}
+
+func (p *textPage) capturing() bool { return p.Capturing() }
+
+func (p *textPage) actions(*Model, view.Env) []view.Action {
+	none := ""
+	if p.text == "" {
+		none = "there is nothing to copy yet"
+	}
+	return []view.Action{{
+		Key: view.Bind("y", "copy it all", "y"), Group: section, Disabled: none,
+		Do: func() view.Effect {
+			return view.Do(view.Copy{Text: p.text, What: p.what, Shown: lineCount(p.text)})
+		},
+	}}
+}
+
+func lineCount(text string) string {
+	return plural(strings.Count(strings.TrimRight(text, "\n"), "\n")+1, "line")
+}
+
+func (p *textPage) key(_ *Model, _ view.Env, msg tea.Msg) view.Effect {
+	p.Update(msg)
+	return view.Effect{}
+}
+
+func (p *textPage) back(*Model, view.Env) (view.Effect, bool) {
+	return view.Effect{}, !p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+}
+
+func (p *textPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) { return p.Draw(w, h), p.Cursor() }

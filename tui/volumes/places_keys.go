@@ -1,0 +1,156 @@
+package volumes
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
+	"vastdeck/vastapi/offerql"
+)
+
+func (p *placesPage) actions(m *Model, env view.Env) []view.Action {
+	if p.line.Focused() {
+		return p.typing(env)
+	}
+	none := p.nothing()
+	choose, verb := firstOf(none, env.Changing("")), "make it here…"
+	if p.src != nil {
+		verb = "copy it to here…"
+	}
+	return []view.Action{
+		act("enter", verb, choose, func() view.Effect { return m.openForm(env, p) }),
+		act("/", "search", "", func() view.Effect { p.line.Focus(); return view.Effect{} }),
+		act("s", "size ("+size(p.size)+")…", "", func() view.Effect { return m.askSize(env) }),
+		act("d", "detail", none, func() view.Effect { p.detail = !p.detail; return view.Effect{} }),
+		act("R", "ask again", p.noSeek(), func() view.Effect { return p.seek(env) }),
+		quiet("-", "what is asked for unless the query says otherwise", "", func() view.Effect { return p.policy(m) }),
+		quiet("C", "copy the search as a vastai line", "", p.copyOfficial),
+		quiet("o", "sort by the next column", "", func() view.Effect { p.table.NextSort(); return join(p.arrange(env), p.remember()) }),
+		quiet("O", "reverse the order", "", func() view.Effect { p.table.Reverse(); return join(p.arrange(env), p.remember()) }),
+		quiet("ctrl+o", "sort by…", "", func() view.Effect { return m.show(p.sortMenu()) }),
+	}
+}
+
+func (p *placesPage) noSeek() string {
+	switch {
+	case p.busy:
+		return "it is being asked: searches are 5.5 s apart"
+	case p.bad:
+		return "what is marked in the line cannot be read"
+	}
+	return p.clash
+}
+
+// nothing says why there is no place to choose, or "".
+func (p *placesPage) nothing() string {
+	switch _, ok := p.table.Cursor(); {
+	case ok:
+		return ""
+	case p.table.Pending():
+		return "the list is being sorted"
+	case p.at.IsZero():
+		return "places are still being looked for"
+	case p.table.CursorVanished():
+		return "the place under the cursor is gone: move to choose another"
+	}
+	return "no place is shown: change the search"
+}
+
+// typing are the keys that work while the line is typed.
+func (p *placesPage) typing(env view.Env) []view.Action {
+	key := func(name, label string, hidden bool, do func() view.Effect) view.Action {
+		return view.Action{Key: view.Bind(name, label, name), Group: section, Typing: true, Hidden: hidden, Do: do}
+	}
+	move := func(n int) func() view.Effect {
+		return func() view.Effect { p.table.Move(n); return view.Effect{} }
+	}
+	list := []view.Action{key("enter", "back to the list", false, func() view.Effect { return p.enter(env) })}
+	if p.line.Completing() {
+		pass := func(code rune) func() view.Effect {
+			return func() view.Effect { return p.key(nil, env, tea.KeyPressMsg{Code: code}) }
+		}
+		return append(list,
+			key("tab", "take it", false, pass(tea.KeyTab)),
+			key("esc", "as it was typed", false, pass(tea.KeyEscape)),
+			key("up", "the one above", true, pass(tea.KeyUp)),
+			key("down", "the one below", true, pass(tea.KeyDown)),
+		)
+	}
+	ask := func() view.Effect { p.line.Ask(); p.suggest(true); return view.Effect{} }
+	return append(list,
+		key("tab", "what may come next", false, ask),
+		view.Action{Key: view.Bind("ctrl+space", "what may come next", "ctrl+space", "ctrl+@"), Group: section, Typing: true, Hidden: true, Do: ask},
+		key("up", "one row up", true, move(-1)),
+		key("down", "one row down", true, move(1)),
+	)
+}
+
+// sortMenu lists the columns to sort by.
+func (p *placesPage) sortMenu() *menu {
+	specs := placeColumns(nil)
+	n := &menu{title: "Sort by", verb: "sort by it, or turn the order round", empty: "there is no column", over: p}
+	n.list = func(env view.Env) []choice {
+		var list []choice
+		by, desc := p.table.SortBy()
+		for _, s := range specs {
+			mark := " "
+			switch {
+			case s.id == by && desc:
+				mark = "▼"
+			case s.id == by:
+				mark = "▲"
+			}
+			list = append(list, choice{label: mark + " " + s.title, detail: s.help, do: func() view.Effect {
+				p.table.ChooseSort(s.id)
+				return join(p.arrange(env), p.remember())
+			}})
+		}
+		return list
+	}
+	return n
+}
+
+// policy shows the default policy, to take parts of it away and to put them back.
+func (p *placesPage) policy(m *Model) view.Effect {
+	n := &menu{title: "What is asked for unless the query says otherwise", verb: "take it away or put it back", empty: "there is none", over: p}
+	n.list = func(env view.Env) []choice {
+		var list []choice
+		for _, c := range p.typed.Chips() {
+			detail := "applies: enter takes it away"
+			if !c.On {
+				detail = "does not apply: enter puts it back"
+			}
+			list = append(list, choice{label: c.Text, detail: detail, do: func() view.Effect {
+				next := c.Field + "=any"
+				if !c.On {
+					next = offerql.WithDefault(p.line.Value(), c.Field)
+				} else {
+					next = trim(p.line.Value() + " " + next)
+				}
+				p.line.SetValue(next)
+				return join(p.readText(env, next+" "), p.remember())
+			}})
+		}
+		return list
+	}
+	return m.show(n)
+}
+
+// copyOfficial copies the search as the official client is told it.
+func (p *placesPage) copyOfficial() view.Effect {
+	o := offerql.OfficialOf(p.typed, nil, "", p.size)
+	o.Volumes = true
+	return view.Do(view.Copy{Text: offerql.ToOfficial(o), What: "the search"})
+}
+
+// counted says how many places are shown.
+func (p *placesPage) counted() string {
+	text := plural(p.table.Shown(), "place")
+	if n := len(p.rows); n != p.table.Shown() {
+		text = figure.Count(p.table.Shown()) + " of " + plural(n, "place") + " shown"
+	}
+	if p.more {
+		text += ", the cheapest; the server has more: say more in the search"
+	}
+	return text
+}

@@ -1,0 +1,101 @@
+package rental
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/safetext"
+)
+
+// bidOf is an interruptible instance with two GPUs.
+func bidOf(bid, hold vastapi.Rate) *vastapi.Instance {
+	return &vastapi.Instance{ID: 7, Bid: true, NumGPUs: 2, DphBase: bid, MinBid: hold}
+}
+
+func TestARaiseHoldsWithinItsLimits(t *testing.T) {
+	t.Parallel()
+	unknown := vastapi.Unknown[vastapi.Rate]()
+	for name, c := range map[string]struct {
+		bid, hold, onDemand vastapi.Rate
+		over                float64
+		want                vastapi.Rate
+		why                 string
+	}{
+		"five percent more":           {bid: 0.4, hold: 0.5, onDemand: unknown, want: 0.525},
+		"rounded up to a step":        {bid: 0.4, hold: 0.5001, onDemand: unknown, want: 0.526},
+		"at most what it costs":       {bid: 0.4, hold: 0.5, onDemand: 0.5109, want: 0.51},
+		"the price itself":            {bid: 0.4, hold: 0.5, onDemand: 0.5, want: 0.5},
+		"between two steps":           {bid: 0.4, hold: 0.5002, onDemand: 0.5008, want: 0.5002},
+		"within the user's limit":     {bid: 0.4, hold: 0.5, onDemand: unknown, over: 0.3, want: 0.52},
+		"the lower of two limits":     {bid: 0.4, hold: 0.41, onDemand: 0.42, over: 1, want: 0.42},
+		"a price that is next to 0":   {bid: 0.001, hold: 0.0001, onDemand: unknown, want: 0.001},
+		"dearer than on demand":       {bid: 0.4, hold: 0.5, onDemand: 0.45, why: "above the on-demand price, $0.450/h"},
+		"above the user's limit":      {bid: 0.4, hold: 0.7, onDemand: unknown, over: 0.5, why: "above your limit of 50% over the bid (bids.most_over), $0.600/h"},
+		"above what the API takes":    {bid: 0.4, hold: 65, onDemand: unknown, why: "above the highest bid that the API takes, $64.00/h"},
+		"a price that is not known":   {bid: 0.4, hold: unknown, onDemand: 1, why: "the price to hold is not known now"},
+		"a price of nothing":          {bid: 0.4, hold: 0, onDemand: 1, why: "the price to hold is not known now"},
+		"a bid that is not known":     {bid: unknown, hold: 0.5, onDemand: 1, over: 0.5, want: 0.525},
+		"an on-demand price of zero":  {bid: 0.4, hold: 0.5, onDemand: 0, want: 0.525},
+		"an offer that is free of it": {bid: 0.4, hold: 0.5, onDemand: -1, want: 0.525},
+	} {
+		r, err := RaiseToHold(bidOf(c.bid, c.hold), c.onDemand, Caps{Raise: c.over})
+		switch {
+		case c.why != "":
+			if err == nil || !strings.Contains(err.Error(), c.why) {
+				t.Errorf("%s: %v", name, err)
+			}
+		case err != nil:
+			t.Errorf("%s: %v", name, err)
+		case r.Price < r.Hold || r.Price > r.Most || vastapi.Rate(float64(r.Price)-float64(c.want)) > 1e-9 || c.want-r.Price > 1e-9:
+			t.Errorf("%s: %+v, want %v", name, r, c.want)
+		}
+	}
+	onDemand := bidOf(0.4, 0.5)
+	onDemand.Bid = false
+	if _, err := RaiseToHold(onDemand, 1, Caps{}); err == nil {
+		t.Error("an instance on demand has a bid")
+	}
+}
+
+func TestOutbidsAreCountedOnceEach(t *testing.T) {
+	t.Parallel()
+	word := func(s string) vastapi.Instance {
+		i := *bidOf(0.4, 0.3)
+		t := safetext.New("running")
+		i.Actual, i.Intended, i.Cur, i.Next = t, t, t, t
+		switch s {
+		case "outbid":
+			stopped := safetext.New("stopped")
+			i.Actual, i.Intended, i.Cur, i.Next, i.MinBid = safetext.New("exited"), stopped, stopped, stopped, 0.5
+		case "offline":
+			i.Actual = safetext.New("offline")
+		}
+		return i
+	}
+	for list, want := range map[string]int{
+		"": 0, "running": 0, "outbid": 1, "running outbid": 1, "running outbid outbid": 1, "running outbid offline outbid": 1,
+		"running outbid running outbid": 2, "outbid running outbid offline running": 2,
+	} {
+		var w Watched
+		for n, s := range strings.Fields(list) {
+			i := word(s)
+			w = w.Seen(&i, noon.Add(time.Duration(n)*time.Minute))
+		}
+		if got := w.Outbids(); got != want {
+			t.Errorf("%q: %d, want %d", list, got, want)
+		}
+	}
+}
+
+func TestAPausedBidIsSaidToResumeByItself(t *testing.T) {
+	t.Parallel()
+	i := *bidOf(0.4, 0.3)
+	run := safetext.New("running")
+	i.Actual, i.Intended, i.Cur, i.Next = run, run, run, run
+	p := must(t)(PlanBid(i, 0.2, rich()))
+	if text := warningsOf(p); !strings.Contains(strings.ToLower(text), "resumes by itself when the bid wins again, and its gpu is billed again") {
+		t.Error(text)
+	}
+}
