@@ -2,7 +2,6 @@ package bids
 
 import (
 	"errors"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -39,19 +38,15 @@ func (m *Model) pressLine(env view.Env, code rune) view.Effect {
 // readText reads the line: what it admits is shown at once. What cannot be read is
 // marked, and the terms in front of it apply.
 func (m *Model) readText(env view.Env, text string) view.Effect {
-	q, err := language.Parse(text)
+	q, usable, err := language.ParseTyped(text)
 	m.bad = err != nil
 	if err != nil {
 		m.mark(err)
-		var e *offerql.Error
-		if !errors.As(err, &e) || e.Col > len(text) {
-			return view.Effect{}
-		}
-		if q, err = language.Parse(text[:e.Col]); err != nil {
-			return view.Effect{} // the last good list stays
-		}
 	} else {
 		m.query.SetProblem(nil)
+	}
+	if !usable {
+		return view.Effect{} // the last good list stays
 	}
 	if q.Equal(m.typed) {
 		return view.Effect{}
@@ -85,50 +80,27 @@ func (m *Model) mark(err error) {
 	if !errors.As(err, &e) {
 		return
 	}
-	text := m.query.Value()
-	from := len([]rune(text[:min(e.Col, len(text))]))
-	p := queryline.Problem{From: from, To: from + len([]rune(text[min(e.Col, len(text)):min(e.Col+e.Len, len(text))]))}
+	var p queryline.Problem
+	p.From, p.To = e.Span(m.query.Value())
 	if e.Kind != offerql.Unfinished {
-		p.Message = e.Text
-		if e.Suggest != "" {
-			p.Message += ": " + e.Suggest + "?"
-		}
+		p.Message = e.Reason()
 	}
 	m.query.SetProblem(&p)
 }
 
-func unfinished(err error) bool {
-	var e *offerql.Error
-	return errors.As(err, &e) && e.Kind == offerql.Unfinished
-}
-
-// suggest offers what may stand at the cursor. Unless it was asked for, nothing is
-// offered before the first letter of a term, and nothing behind one that is complete.
+// suggest offers what may stand at the cursor.
 func (m *Model) suggest(_ view.Env, asked bool) {
-	text := m.query.Value()
-	runes := []rune(text)
-	at := len(string(runes[:min(m.query.Pos(), len(runes))]))
-	none := func() { m.query.Complete(0, 0, nil) }
-	if empty := at == 0 || strings.TrimRight(text[:at], " ") != text[:at]; empty && !asked {
-		none()
-		return
-	}
-	if m.values == nil {
-		m.values = language.Known(m.rows)
-	}
-	found := language.Complete(text, at, m.values)
-	if len(found) == 0 || !asked && language.Whole(text, at, found) {
-		none()
-		return
-	}
+	from, to, found := language.Suggest(m.query.Value(), m.query.Pos(), asked, func() offerql.Known {
+		if m.values == nil {
+			m.values = language.Known(m.rows)
+		}
+		return m.values
+	})
 	var list []queryline.Candidate
 	for _, c := range found {
-		if c.From == found[0].From && c.To == found[0].To {
-			list = append(list, queryline.Candidate{Text: c.Text, Help: c.Help, Count: c.Count})
-		}
+		list = append(list, queryline.Candidate{Text: c.Text, Help: c.Help, Count: c.Count})
 	}
-	count := func(n int) int { return len([]rune(text[:min(n, len(text))])) }
-	m.query.Complete(count(found[0].From), count(found[0].To), list)
+	m.query.Complete(from, to, list)
 }
 
 // enter leaves the line. What looked like the beginning of a field while it was
@@ -136,7 +108,7 @@ func (m *Model) suggest(_ view.Env, asked bool) {
 func (m *Model) enter(env view.Env) view.Effect {
 	text := m.query.Value()
 	m.query.EndCompletion()
-	if _, err := language.Parse(text); unfinished(err) {
+	if _, err := language.Parse(text); offerql.IsUnfinished(err) {
 		text += " "
 		if _, err := language.Parse(text); err != nil {
 			e := m.readText(env, text)

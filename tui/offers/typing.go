@@ -21,7 +21,7 @@ func (m *Model) readText(env view.Env, text string) view.Effect {
 	q, err := offerql.Parse(text)
 	m.bad, m.note = err != nil, ""
 	if err != nil {
-		m.mark(err, unfinished(err))
+		m.mark(err, offerql.IsUnfinished(err))
 		if q, err = before(text, err); err != nil {
 			return view.Effect{} // the last good list stays
 		}
@@ -61,7 +61,7 @@ func (m *Model) set(env view.Env, text string) view.Effect {
 func (m *Model) enter(env view.Env) view.Effect {
 	text := m.line.Value()
 	m.line.EndCompletion()
-	if _, err := offerql.Parse(text); unfinished(err) {
+	if _, err := offerql.Parse(text); offerql.IsUnfinished(err) {
 		text += " "
 		if _, err := offerql.Parse(text); err != nil {
 			m.bad = true
@@ -98,20 +98,14 @@ func before(text string, err error) (offerql.Query, error) {
 	return offerql.Parse(text[:e.Col])
 }
 
-func unfinished(err error) bool {
-	var e *offerql.Error
-	return errors.As(err, &e) && e.Kind == offerql.Unfinished
-}
-
 // mark shows what could not be read; quietly while it may only be unfinished.
 func (m *Model) mark(err error, quietly bool) {
 	var e *offerql.Error
 	if !errors.As(err, &e) {
 		return
 	}
-	text := m.line.Value()
-	from := len([]rune(text[:min(e.Col, len(text))]))
-	p := queryline.Problem{From: from, To: from + len([]rune(text[min(e.Col, len(text)):min(e.Col+e.Len, len(text))]))}
+	var p queryline.Problem
+	p.From, p.To = e.Span(m.line.Value())
 	if !quietly {
 		p.Message = sentence(err)
 	}

@@ -74,14 +74,10 @@ func (p *placesPage) mark(err error) {
 	if !errors.As(err, &e) {
 		return
 	}
-	text := p.line.Value()
-	from := len([]rune(text[:min(e.Col, len(text))]))
-	problem := queryline.Problem{From: from, To: from + len([]rune(text[min(e.Col, len(text)):min(e.Col+e.Len, len(text))]))}
+	var problem queryline.Problem
+	problem.From, problem.To = e.Span(p.line.Value())
 	if e.Kind != offerql.Unfinished {
-		problem.Message = e.Text
-		if e.Suggest != "" {
-			problem.Message += ": " + e.Suggest + "?"
-		}
+		problem.Message = e.Reason()
 	}
 	p.line.SetProblem(&problem)
 }
@@ -128,7 +124,7 @@ func (p *placesPage) suggest(asked bool) {
 func (p *placesPage) enter(env view.Env) view.Effect {
 	text := p.line.Value()
 	p.line.EndCompletion()
-	if _, _, err := readPlaces(text); unfinished(err) {
+	if _, _, err := readPlaces(text); offerql.IsUnfinished(err) {
 		text += " "
 		if _, _, err := readPlaces(text); err != nil {
 			return p.readText(env, text)
