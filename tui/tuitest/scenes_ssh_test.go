@@ -70,12 +70,10 @@ func TestSceneSessions(t *testing.T) {
 			d.Press("ctrl+s")
 			d.UntilHas(30*time.Second, "is up: http://127.0.0.1:"+port)
 		}
-		d.Press("s")
-		d.UntilHas(20*time.Second, "has ended")
 		d.Wait(10 * time.Minute)
-		d.Press("6") // a key is lost to the reader that the shell has ended
-		d.Wait(time.Second)
-		d.Press("6", "down")
+		d.Press("6", "/")
+		d.Type("tunnel")
+		d.Press("enter", "g")
 		d.Wait(10 * time.Second)
 		d.Scene("sessions")
 	})
