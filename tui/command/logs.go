@@ -40,14 +40,27 @@ type LogsRead struct {
 	Dropped  int      // older lines that were sent but are more than can be held
 }
 
+// eachTurn is how much later than the one before it each of several logs that are
+// wanted at once is asked for: whichever goroutine is the quickest, the limits then
+// let them through in the order of the list.
+const eachTurn = 10 * time.Millisecond
+
 // LoadLogs asks the machine of an instance for its log, and waits until it has
-// arrived; nil while nobody is logged in.
-func (l Loads) LoadLogs(id vastapi.InstanceID, opt vastapi.LogOptions) tea.Cmd {
+// arrived; nil while nobody is logged in. turn is its place among the logs that are
+// wanted at once, from 0.
+func (l Loads) LoadLogs(id vastapi.InstanceID, opt vastapi.LogOptions, turn int) tea.Cmd {
 	if l.closed() {
 		return nil
 	}
 	api := l.s.api
 	return Run(l.s.Runner, LogsTopic(id), func(ctx context.Context) (arrived, error) {
+		if turn > 0 {
+			select {
+			case <-time.After(time.Duration(turn) * eachTurn):
+			case <-ctx.Done():
+				return arrived{}, ctx.Err()
+			}
+		}
 		lines, err := api.RequestLogs(ctx, id, opt)
 		return owned(lines), err
 	}, func(a Answer, s arrived) tea.Msg { return LogsRead{a, id, opt, s.lines, s.dropped} })

@@ -39,7 +39,7 @@ func (s *server) Output(context.Context, vastapi.Output) (*safetext.Lines, error
 func TestLogsComeAsInertLinesWithWhatWasLeftOut(t *testing.T) {
 	t.Parallel()
 	c := set(t, &server{}, Market{})
-	m := c.Loads().LoadLogs(7, vastapi.LogOptions{Tail: 2})().(LogsRead)
+	m := c.Loads().LoadLogs(7, vastapi.LogOptions{Tail: 2}, 0)().(LogsRead)
 	if !c.Current(m) || m.Err != nil || m.Instance != 7 || m.Dropped != 1 {
 		t.Errorf("got %+v", m)
 	}
@@ -48,12 +48,33 @@ func TestLogsComeAsInertLinesWithWhatWasLeftOut(t *testing.T) {
 	}
 }
 
+func TestLogsThatAreWantedAtOnceAreAskedForInTheirOrder(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		start := time.Now()
+		c := set(t, &server{}, Market{})
+		when := make(chan time.Duration, 3)
+		for turn := range 3 {
+			ask := c.Loads().LoadLogs(vastapi.InstanceID(turn+1), vastapi.LogOptions{Tail: 2}, turn)
+			go func() { ask(); when <- time.Since(start) }()
+		}
+		var last time.Duration = -1
+		for range 3 {
+			if at := <-when; at <= last || at > time.Second {
+				t.Errorf("one was answered after %v, the one before it after %v", at, last)
+			} else {
+				last = at
+			}
+		}
+	})
+}
+
 func TestALogThatIsGivenUpIsAnsweredToNobody(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		c := set(t, &server{}, Market{})
 		l := c.Loads()
-		answer := l.LoadLogs(7, vastapi.LogOptions{})
+		answer := l.LoadLogs(7, vastapi.LogOptions{}, 0)
 		due := l.LogsAgain(7, time.Second)
 		l.NoLogs(7)
 		if m := answer().(LogsRead); c.Current(m) {
@@ -94,7 +115,7 @@ func TestNobodyIsAskedForTextsWhileLoggedOut(t *testing.T) {
 	c := set(t, &server{}, Market{})
 	c.LogOut()
 	l := c.Loads()
-	if l.LoadLogs(1, vastapi.LogOptions{}) != nil || l.LoadOutput("x", 1, vastapi.Output{}) != nil {
+	if l.LoadLogs(1, vastapi.LogOptions{}, 0) != nil || l.LoadOutput("x", 1, vastapi.Output{}) != nil {
 		t.Error("there is a command that asks")
 	}
 }

@@ -14,19 +14,22 @@ func (m *Model) every() time.Duration { return command.LogsEvery(len(m.sources))
 // askAll asks for every log now.
 func (m *Model) askAll(env view.Env) view.Effect {
 	var all []view.Effect
-	for _, s := range m.sources {
+	for i, s := range m.sources {
 		s.still = stillOf(env, s.id)
-		all = append(all, m.ask(env, s))
+		all = append(all, m.askIn(env, s, i))
 	}
 	return join(all...)
 }
 
 // ask asks for one log, unless an answer is awaited or still being taken in.
-func (m *Model) ask(env view.Env, s *source) view.Effect {
+func (m *Model) ask(env view.Env, s *source) view.Effect { return m.askIn(env, s, 0) }
+
+// askIn asks for one log of those that are wanted at once, when it is its turn.
+func (m *Model) askIn(env view.Env, s *source, turn int) view.Effect {
 	if s.asking || len(s.pending) > 0 || !m.shown {
 		return view.Effect{}
 	}
-	cmd := env.Load.LoadLogs(s.id, vastapi.LogOptions{Tail: s.wanted(m.tail), Daemon: m.daemon})
+	cmd := env.Load.LoadLogs(s.id, vastapi.LogOptions{Tail: s.wanted(m.tail), Daemon: m.daemon}, turn)
 	s.asking, s.next = cmd != nil, time.Time{}
 	return view.Wait(cmd)
 }
@@ -69,7 +72,7 @@ func (m *Model) follow(env view.Env) view.Effect {
 		return view.Effect{}
 	}
 	var all []view.Effect
-	for _, s := range m.sources {
+	for i, s := range m.sources {
 		before := s.still
 		s.still = stillOf(env, s.id)
 		switch {
@@ -77,7 +80,7 @@ func (m *Model) follow(env view.Env) view.Effect {
 			m.quiet(env, s) // what it wrote last is asked for when the user wants it
 		case s.asking, !s.next.IsZero(), m.paused:
 		case !s.read && s.err == nil:
-			all = append(all, m.ask(env, s))
+			all = append(all, m.askIn(env, s, i))
 		case s.still == "" && vastapi.KindOf(s.err) != vastapi.KindNotFound:
 			all = append(all, m.sooner(env, s))
 		}

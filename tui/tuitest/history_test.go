@@ -33,6 +33,9 @@ func remember(t *testing.T, path string, w, h int, change func(*tui.Deps), do fu
 		d.Screen = tuitest.Start(t, d.model, w, h)
 		t.Cleanup(func() { cancel(); world.Close() })
 		defer func() { // also when the scenario gives up
+			if err := d.Quit(); err != nil { // the program closes it once nothing runs any more
+				t.Errorf("the program ended with: %v", err)
+			}
 			if !d.model.CloseHistory(time.Minute) {
 				t.Error("the history was not closed in time")
 			}

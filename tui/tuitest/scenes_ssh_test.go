@@ -28,7 +28,7 @@ func TestSceneLogs(t *testing.T) {
 		d.loaded()
 		d.Press("2", "*", "l")
 		d.UntilHas(time.Minute, "loss")
-		d.Wait(40 * time.Second)
+		d.Wait(44 * time.Second)
 		d.Scene("logs")
 	})
 }
