@@ -5,6 +5,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 LDFLAGS  = -s -w -X main.version=$(VERSION)
 BUILD    = CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 FUZZTIME ?= 30s
+PREFIX  ?= /usr/local
 
 .DEFAULT_GOAL := build
 .PHONY: build demo test race test-system long lint check fmt vet tidy golden fuzz bench bench-pty guards \
@@ -80,16 +81,23 @@ screenshots: ## draw the scenes as PNG (librsvg2-bin, fonts-jetbrains-mono, font
 docs: ## write the generated parts of the README
 	UPDATE_GOLDEN=1 $(GO) test -run TestREADME ./cmd/vastdeck
 
-install: ## go install both programs
-	CGO_ENABLED=0 $(GO) install -trimpath -ldflags '$(LDFLAGS)' ./cmd/vastdeck ./cmd/vastsim
+install: build ## both programs, man page and completions: make install PREFIX=/usr/local (DESTDIR is honoured)
+	bash cmd/vastdeck/install '$(DESTDIR)$(PREFIX)' bin/vastdeck bin/vastsim
 
-dist: ## static builds for Linux and macOS, amd64 and arm64, with checksums
-	@mkdir -p dist && rm -f dist/*
+dist: ## archives for Linux and macOS, amd64 and arm64, with man page and completions, and their checksums
+	@rm -rf dist && mkdir -p dist
+	@$(BUILD) -o dist/native/vastdeck ./cmd/vastdeck
 	@for os in linux darwin; do for arch in amd64 arm64; do \
-	  echo "dist/vastdeck-$$os-$$arch"; \
-	  GOOS=$$os GOARCH=$$arch $(BUILD) -o dist/vastdeck-$$os-$$arch ./cmd/vastdeck || exit 1; \
+	  name=vastdeck-$(VERSION)-$$os-$$arch; \
+	  GOOS=$$os GOARCH=$$arch $(BUILD) -o dist/build/ ./cmd/vastdeck ./cmd/vastsim || exit 1; \
+	  TEXTS=dist/native/vastdeck bash cmd/vastdeck/install dist/$$name dist/build/vastdeck dist/build/vastsim || exit 1; \
+	  cp README.md LICENSE dist/$$name/ || exit 1; \
+	  tar --sort=name --owner=0 --group=0 --numeric-owner -C dist -czf dist/$$name.tar.gz $$name || exit 1; \
+	  rm -rf dist/$$name dist/build; \
+	  echo "dist/$$name.tar.gz"; \
 	done; done
-	@cd dist && sha256sum vastdeck-* > SHA256SUMS
+	@rm -rf dist/native
+	@cd dist && sha256sum *.tar.gz > SHA256SUMS && cat SHA256SUMS
 
 clean: ## remove what was built
 	rm -rf bin dist

@@ -138,6 +138,11 @@ var historySteps = []string{`
 	CREATE TABLE credit(at INTEGER PRIMARY KEY, micro INTEGER NOT NULL);
 `, `
 	CREATE TABLE done(what TEXT PRIMARY KEY, at INTEGER NOT NULL);
+`, `
+	CREATE TABLE hours(model INTEGER NOT NULL, kind TEXT NOT NULL, at INTEGER NOT NULL, low INTEGER NOT NULL, mid INTEGER NOT NULL,
+		high INTEGER NOT NULL, offers INTEGER NOT NULL, samples INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+		PRIMARY KEY(model, kind, at)) WITHOUT ROWID;
+	INSERT INTO hours ` + sumsOfHours + ` GROUP BY model, kind, at - at % 3600;
 `}
 
 // migrate brings the file to the newest version.

@@ -205,6 +205,9 @@ func (w *pricesWriter) bands(quotes []Quote) error {
 		if err != nil {
 			return err
 		}
+		if err := w.hour(model, g.kind, at-at%hourLong); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func (h *History) Trends(ctx context.Context, from, to time.Time, n int) ([]Tren
 // SlotTrend returns the trend of one slot in n parts. Its Prices are empty when nothing is known.
 func (h *History) SlotTrend(ctx context.Context, slot Slot, from, to time.Time, n int) (Trend, error) {
 	s := spanOf(from, to, n)
-	list, err := h.trends(ctx, s, " WHERE s.machine = ?5 AND s.gpus = ?6 AND s.kind = ?7", []any{slot.Machine, slot.GPUs, slot.Kind})
+	list, err := h.trends(ctx, s, ofSlot, []any{slot.Machine, slot.GPUs, slot.Kind})
 	if err != nil || len(list) == 0 {
 		return Trend{Slot: slot}, err
 	}
@@ -45,13 +45,18 @@ func (h *History) SlotTrend(ctx context.Context, slot Slot, from, to time.Time, 
 	return list[0], err
 }
 
-// trends looks each part's price up: what was noted in between is not read.
-func (h *History) trends(ctx context.Context, s span, where string, args []any) ([]Trend, error) {
-	query := `WITH RECURSIVE parts(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM parts WHERE n < ?1 - 1)
+// trendsQuery looks the price of each part up, ofSlot keeps it to one slot.
+const (
+	trendsQuery = `WITH RECURSIVE parts(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM parts WHERE n < ?1 - 1)
 		SELECT s.machine, s.gpus, s.kind, parts.n,
 			(SELECT p.micro FROM prices p WHERE p.slot = s.id AND p.at <= min(?2 + (parts.n + 1) * ?3, ?4) ORDER BY p.at DESC LIMIT 1)
-		FROM slots s CROSS JOIN parts` + where
-	rows, err := h.db.QueryContext(ctx, query, append([]any{s.n, s.from, s.width, s.to}, args...)...)
+		FROM slots s CROSS JOIN parts`
+	ofSlot = " WHERE s.machine = ?5 AND s.gpus = ?6 AND s.kind = ?7"
+)
+
+// trends looks each part's price up: what was noted in between is not read.
+func (h *History) trends(ctx context.Context, s span, where string, args []any) ([]Trend, error) {
+	rows, err := h.db.QueryContext(ctx, trendsQuery+where, append([]any{s.n, s.from, s.width, s.to}, args...)...)
 	if err != nil {
 		return nil, h.told("read prices", err)
 	}
@@ -114,37 +119,6 @@ func (t *trendReader) done() []Trend {
 		return 1
 	})
 	return out
-}
-
-// ModelBands returns what one GPU of a model cost from from until to in at most n bands of equal
-// length, the oldest first; times without an answer have none. samples is how many bands of ten
-// minutes, or of an hour, they sum up, and first and last are when those begin.
-func (h *History) ModelBands(ctx context.Context, model, kind string, from, to time.Time, n int) (list []Band, samples int, first, last time.Time, err error) {
-	s := spanOf(from, to, n)
-	rows, err := h.db.QueryContext(ctx, `WITH RECURSIVE parts(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM parts WHERE n < ?1 - 1)
-		SELECT min(b.low), CAST(round(avg(b.mid)) AS INTEGER), max(b.high), count(*), min(b.at), max(b.at)
-		FROM parts CROSS JOIN models m CROSS JOIN bands b ON b.model = m.id AND b.kind = ?6
-			AND b.at >= ?2 + parts.n * ?3 AND b.at < min(?2 + (parts.n + 1) * ?3, ?4 + 1)
-		WHERE m.name = ?5 GROUP BY parts.n`, s.n, s.from, s.width, s.to, model, kind)
-	if err != nil {
-		return nil, 0, first, last, h.told("read prices", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var low, mid, high, begin, end int64
-		var count int
-		var b Band
-		if err := rows.Scan(&low, &mid, &high, &count, &begin, &end); err != nil {
-			return nil, 0, first, last, h.told("read prices", err)
-		}
-		b.At, b.Low, b.Mid, b.High = time.Unix(begin, 0), dollars(low), dollars(mid), dollars(high)
-		if samples == 0 {
-			first = b.At
-		}
-		samples, last = samples+count, time.Unix(end, 0)
-		list = append(list, b)
-	}
-	return list, samples, first, last, h.told("read prices", rows.Err())
 }
 
 // Lows is what the cheapest GPU of a model has cost, by which prices are judged.

@@ -99,8 +99,10 @@ func (j *Journal) Append(line []byte) error {
 // be read, fn still gets what is sound before the damage, so that it can be shown, and Replay
 // returns an error (errors.As with *ErrDamaged): the caller must refuse to spend. An error of fn
 // ends the replay and is returned as it is. The line belongs to fn.
-func (j *Journal) Replay(fn func(line []byte) error) error {
-	files, err := readFolder(j.dir)
+func (j *Journal) Replay(fn func(line []byte) error) error { return replayFolder(j.dir, fn) }
+
+func replayFolder(dir string, fn func(line []byte) error) error {
+	files, err := readFolder(dir)
 	for _, f := range files {
 		for _, line := range f.lines {
 			if err := fn(line); err != nil {

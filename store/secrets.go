@@ -21,6 +21,7 @@ const (
 	SourceEnv     Source = "environment VAST_API_KEY"
 	SourceKeyring Source = "keyring"
 	SourceCommand Source = "key_command"
+	SourceLocked  Source = "encrypted file"
 )
 
 // ErrNoKey says that every source was asked and none has a key: the user is not logged in.
@@ -34,6 +35,10 @@ type Request struct {
 	Stdin   io.Reader // nil unless --api-key-stdin
 	Env     string    // the value of VAST_API_KEY; "" for none
 	Command string    // key_command of the settings; "" for none
+	File    *KeyFile  // the encrypted key file; nil for none
+	// Passphrase asks for the passphrase of File, again after a wrong one, which wrong then is. It is
+	// nil where nobody can be asked.
+	Passphrase func(ctx context.Context, wrong error) (string, error)
 	// Interactive is true when the user asked to log in or to unlock and waits for a prompt.
 	Interactive bool
 }
@@ -52,6 +57,7 @@ type Secrets struct {
 	session map[string]sessionKey // by account
 }
 
+// sessionKey is a key that lasts for the run.
 type sessionKey struct {
 	key    Key
 	source Source
@@ -71,10 +77,11 @@ func NewSecrets(keyring Keyring, getenv func(string) string) *Secrets {
 }
 
 // Find returns the key for the profile and host and where it came from. It takes the first of: a
-// key entered for this run, KeyFile, Stdin (read once; remembered for the run), Env, the keyring,
-// Command. An offered file, stdin or variable that holds no usable key is an error; what comes
-// after it is not tried. ErrNoKey means that no source has a key. When the keyring could not
-// answer and no later source has one, the error is an *ErrKeyringUnavailable.
+// key entered or unlocked in this run, KeyFile, Stdin (read once; remembered for the run), Env, the
+// keyring, Command, File. An offered file, stdin or variable that holds no usable key is an error;
+// what comes after it is not tried. ErrNoKey means that no source has a key. When the keyring could
+// not answer and no later source has one, the error is an *ErrKeyringUnavailable. When File has to be
+// opened first and Passphrase is nil, it is an *ErrKeyFileLocked.
 func (s *Secrets) Find(ctx context.Context, r Request) (Key, Source, error) {
 	account, err := accountName(r.Profile, r.Host)
 	if err != nil {
@@ -91,17 +98,78 @@ func (s *Secrets) Find(ctx context.Context, r Request) (Key, Source, error) {
 	if err == nil {
 		return key, SourceKeyring, nil
 	}
-	if ctx.Err() != nil || r.Command == "" {
+	if ctx.Err() != nil {
 		return Key{}, "", err
 	}
-	key, commandErr := runKeyCommand(ctx, r.Command, s.getenv)
-	if commandErr == nil {
-		return key, SourceCommand, nil
+	if r.Command != "" {
+		key, commandErr := runKeyCommand(ctx, r.Command, s.getenv)
+		if commandErr == nil {
+			return key, SourceCommand, nil
+		}
+		if errors.Is(err, ErrNoKey) {
+			return Key{}, "", commandErr
+		}
+		return Key{}, "", errors.Join(err, commandErr)
 	}
-	if errors.Is(err, ErrNoKey) {
-		return Key{}, "", commandErr
+	return s.locked(ctx, account, r, err)
+}
+
+// passphraseTries is how often a passphrase is asked for.
+const passphraseTries = 3
+
+// locked is the key of the encrypted file. before is why no earlier source has one.
+func (s *Secrets) locked(ctx context.Context, account string, r Request, before error) (Key, Source, error) {
+	if r.File == nil {
+		return Key{}, "", before
 	}
-	return Key{}, "", errors.Join(err, commandErr)
+	there, err := r.File.Check()
+	switch {
+	case !there && err == nil:
+		return Key{}, "", before
+	case err != nil:
+		return Key{}, "", err
+	case r.Passphrase == nil:
+		locked := &ErrKeyFileLocked{Path: r.File.Path()}
+		if unavailable := new(ErrKeyringUnavailable); errors.As(before, &unavailable) {
+			locked.Keyring = unavailable.Reason
+		}
+		return Key{}, "", locked
+	}
+	for range passphraseTries {
+		passphrase, asked := r.Passphrase(ctx, err)
+		if asked != nil {
+			return Key{}, "", asked
+		}
+		var key Key
+		if key, err = s.unlock(ctx, account, r, passphrase); err == nil {
+			return key, SourceLocked, nil
+		}
+		if !errors.Is(err, ErrPassphrase) {
+			break
+		}
+	}
+	return Key{}, "", err
+}
+
+// Unlock opens the encrypted key file for the profile and host of r, and keeps the key for the run.
+// Its errors are those of [KeyFile.Find].
+func (s *Secrets) Unlock(ctx context.Context, r Request, passphrase string) (Key, error) {
+	account, err := accountName(r.Profile, r.Host)
+	if err != nil {
+		return Key{}, err
+	}
+	if r.File == nil {
+		return Key{}, ErrNoKey
+	}
+	return s.unlock(ctx, account, r, passphrase)
+}
+
+func (s *Secrets) unlock(ctx context.Context, account string, r Request, passphrase string) (Key, error) {
+	key, err := r.File.Find(ctx, passphrase, r.Host)
+	if err == nil {
+		s.keep(account, sessionKey{key, SourceLocked})
+	}
+	return key, err
 }
 
 // offered returns the key that the command line or the environment offers; without an offer the
@@ -203,6 +271,36 @@ func (s *Secrets) Delete(ctx context.Context, profile, host string) error {
 		return ErrNoKey
 	}
 	return err
+}
+
+// Reach asks the keyring whether it has a key for the profile and host, within the limit of the
+// start; the key itself is forgotten at once. The error is an *ErrKeyringUnavailable when it could
+// not answer.
+func (s *Secrets) Reach(ctx context.Context, profile, host string) (has bool, err error) {
+	account, err := accountName(profile, host)
+	if err != nil {
+		return false, err
+	}
+	key, err := s.fromKeyring(ctx, account, false)
+	switch {
+	case errors.Is(err, ErrNoKey):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	key.Wipe()
+	return true, nil
+}
+
+// Wipe forgets every key of this run and overwrites it in memory: copies of those keys that are still
+// in use are no keys any more.
+func (s *Secrets) Wipe() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, one := range s.session {
+		one.key.Wipe()
+	}
+	clear(s.session)
 }
 
 func (s *Secrets) kept(account string) (sessionKey, bool) {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"math"
 	"net/url"
 	"os"
@@ -21,7 +20,9 @@ const maxSettings = 1 << 20
 
 // Settings is what the user has written into config.toml. The program never writes that file.
 type Settings struct {
-	Theme      string             `toml:"theme"`         // auto, dark or light
+	Theme      string             `toml:"theme"`         // one of ThemeNames
+	ASCII      bool               `toml:"ascii"`         // draw nothing beyond ASCII, except the user's own texts
+	Mouse      bool               `toml:"mouse"`         // use the mouse
 	FPS        int                `toml:"fps"`           // frames a second at most, 1 to 120
 	ReadOnly   bool               `toml:"read_only"`     // refuse every change
 	Delay      int                `toml:"destroy_delay"` // seconds in which a destroy can be taken back, 0 to 60
@@ -34,6 +35,11 @@ type Settings struct {
 	Bids       Bids               `toml:"bids"`
 	History    HistorySettings    `toml:"history"`
 	Profiles   map[string]Profile `toml:"profiles"`
+	Keys       map[string]any     `toml:"keys"`     // see KeyBindings
+	Commands   []Command          `toml:"commands"` // the user's own
+
+	// Places is where keys and commands stand; nil where there are none.
+	Places *Places `toml:"-"`
 }
 
 // Caps are the limits above which spending needs more than a confirmation.
@@ -62,16 +68,11 @@ type HistorySettings struct {
 	Search bool `toml:"search"` // search for that every 10 minutes when nobody else does
 }
 
-// Profile is one account, or one server, of the user.
-type Profile struct {
-	KeyCommand string `toml:"key_command"` // in place of the general one
-	URL        string `toml:"url"`         // base URL of the API; "" for the usual one
-}
-
 // DefaultSettings returns the settings of a user without config.toml.
 func DefaultSettings() Settings {
 	return Settings{
 		Theme:    "auto",
+		Mouse:    true,
 		FPS:      120,
 		Delay:    5,
 		Caps:     Caps{PerAction: 10, Total: 25, RunwayHours: 1},
@@ -81,6 +82,8 @@ func DefaultSettings() Settings {
 		Bids:     Bids{MostOver: 50},
 		History:  HistorySettings{Record: true, Search: true},
 		Profiles: map[string]Profile{},
+		Keys:     map[string]any{},
+		Commands: []Command{},
 	}
 }
 
@@ -153,9 +156,12 @@ func parseSettings(path string, data []byte) (Settings, error) {
 		return s, tomlErrors(path, err)
 	}
 	at := keyPositions(data)
+	if len(s.Keys)+len(s.Commands) > 0 {
+		s.Places = &Places{path, at}
+	}
 	var wrong []error
 	for _, p := range s.problems() {
-		pos := at[p.key]
+		pos := nearestPlace(at, p.key)
 		wrong = append(wrong, &SettingsError{Path: path, Line: pos.line, Column: pos.column, Key: p.key, Reason: p.reason})
 	}
 	return s, errors.Join(wrong...)
@@ -195,7 +201,7 @@ func (s Settings) problems() []problem {
 			found = append(found, problem{key, reason})
 		}
 	}
-	check(slices.Contains([]string{"auto", "dark", "light"}, s.Theme), "theme", "must be auto, dark or light")
+	check(KnownTheme(s.Theme), "theme", "must be one of "+strings.Join(ThemeNames(), ", "))
 	check(s.FPS >= 1 && s.FPS <= 120, "fps", "must be from 1 to 120")
 	check(s.Delay >= 0 && s.Delay <= 60, "destroy_delay", "must be from 0 to 60 seconds")
 	check(isCap(s.Caps.PerAction), "caps.per_action", "must be a finite number of USD per hour, 0 or more")
@@ -209,14 +215,10 @@ func (s Settings) problems() []problem {
 	s.Budget.problems(check)
 	s.Alerts.problems(check)
 	s.Bids.problems(check)
+	s.keyProblems(check)
+	s.commandProblems(check)
 	check(isCommand(s.KeyCommand), "key_command", "a quote is not closed, or no program is named")
-	for _, name := range slices.Sorted(maps.Keys(s.Profiles)) {
-		p := s.Profiles[name]
-		key := "profiles." + name
-		check(checkProfile(name) == nil, key, "a profile's name has 1 to 64 letters, digits, _ or -, begins with a letter or digit, and is not crash")
-		check(isCommand(p.KeyCommand), key+".key_command", "a quote is not closed, or no program is named")
-		check(isBaseURL(p.URL), key+".url", "must be https://… or http://… with a host, without user or password")
-	}
+	s.profileProblems(check)
 	return found
 }
 

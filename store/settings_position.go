@@ -1,6 +1,7 @@
 package store
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/pelletier/go-toml/v2/unstable"
@@ -15,17 +16,30 @@ func keyPositions(data []byte) map[string]position {
 	found := map[string]position{}
 	var p unstable.Parser
 	p.Reset(data)
-	table := ""
+	table, numbered := "", map[string]int{}
 	for p.NextExpression() {
 		e := p.Expression()
 		switch e.Kind {
-		case unstable.Table, unstable.ArrayTable:
+		case unstable.Table:
 			table = noteKey(&p, found, "", e)
+		case unstable.ArrayTable: // its elements are numbered from 1
+			name := noteKey(&p, found, "", e)
+			numbered[name]++
+			table = name + "[" + strconv.Itoa(numbered[name]) + "]"
+			start := p.Shape(firstKey(e).Raw).Start
+			found[table] = position{line: start.Line, column: start.Column}
 		case unstable.KeyValue:
 			noteKeyValue(&p, found, table, e)
 		}
 	}
 	return found
+}
+
+// firstKey is the first part of the name of a table.
+func firstKey(e *unstable.Node) *unstable.Node {
+	parts := e.Key()
+	parts.Next()
+	return parts.Node()
 }
 
 // noteKeyValue notes the key and, if its value is an inline table, the keys in that.

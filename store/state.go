@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"sync"
 	"time"
@@ -31,16 +32,20 @@ type State struct {
 	Query     string            `json:"query,omitempty"`
 	RentForms []RentForm        `json:"rent_forms,omitempty"` // the newest first, at most 20
 	Tunnels   []Tunnel          `json:"tunnels,omitempty"`
+	Lines     []string          `json:"lines,omitempty"`      // what was done by typing it, the newest first, at most 50
 	SSHConfig bool              `json:"ssh_config,omitempty"` // the user wants ssh's configuration to be kept current
 	Month730  bool              `json:"month_730,omitempty"`  // months are reckoned with 730 hours, not 720
 }
 
 // Table is how one table is arranged.
 type Table struct {
-	Columns []string `json:"columns,omitempty"` // those shown, in order; none = the table's own choice
-	Sort    string   `json:"sort,omitempty"`
-	Reverse bool     `json:"reverse,omitempty"`
-	Query   string   `json:"query,omitempty"` // what it was filtered by when it was left
+	Columns []string       `json:"columns,omitempty"` // those shown, in order; none = the table's own choice
+	Widths  map[string]int `json:"widths,omitempty"`  // cells by column
+	Sort    string         `json:"sort,omitempty"`
+	Reverse bool           `json:"reverse,omitempty"`
+	Marks   []int64        `json:"marks,omitempty"`  // ids of what was marked, 200 at most
+	Cursor  int64          `json:"cursor,omitempty"` // id of the row under the cursor
+	Query   string         `json:"query,omitempty"`  // what it was filtered by when it was left
 }
 
 // Search is a query saved under a name.
@@ -112,6 +117,9 @@ type Tunnel struct {
 // ErrReadOnly says that the state is not written in this run: see the notice of OpenState.
 var ErrReadOnly = errors.New("the state is read-only in this run")
 
+// stateName is the name of the file in the profile's folder.
+const stateName = "state.json"
+
 // StateFile is the state.json of one profile. Its methods may be called from several goroutines.
 type StateFile struct {
 	path string
@@ -126,7 +134,7 @@ type StateFile struct {
 // aside and begun anew, one of a newer version is read and never written. The notice is a
 // sentence for the user about that, or "".
 func OpenState(dir string) (*StateFile, string) {
-	f := &StateFile{path: filepath.Join(dir, "state.json")}
+	f := &StateFile{path: filepath.Join(dir, stateName)}
 	return f, f.read()
 }
 
@@ -205,4 +213,13 @@ func (f *StateFile) lock() (func(), error) {
 		time.Sleep(stateLockPause)
 	}
 	return nil, errors.New("another copy of the program is saving it")
+}
+
+// StateSound reports whether a file of states is there and can be read, and changes nothing.
+func StateSound(path string) (sound, there bool) {
+	data, err := readFile(path, maxDocument)
+	if errors.Is(err, fs.ErrNotExist) {
+		return false, false
+	}
+	return err == nil && json.Valid(data), true
 }

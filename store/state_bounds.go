@@ -13,6 +13,8 @@ const (
 	maxRentForms = 20
 	// maxKept is how many searches, blocks, watches and notes are remembered.
 	maxKept = 200
+	// maxLines is how many lines of the palette are remembered.
+	maxLines = 50
 	// maxTunnels is how many tunnels are remembered.
 	maxTunnels = 100
 	// maxTables is how many tables are remembered.
@@ -33,6 +35,9 @@ func (s State) bounded() State {
 	s.LastView, s.Query = boundedText(s.LastView), boundedText(s.Query)
 	s.Tables = boundedMap(s.Tables, maxTables, func(t Table) Table {
 		t.Columns, t.Sort, t.Query = boundedNames(t.Columns), boundedName(t.Sort), boundedText(t.Query)
+		t.Widths = boundedWidths(t.Widths)
+		t.Marks = slices.DeleteFunc(slices.Clone(t.Marks[:min(len(t.Marks), maxKept)]), func(id int64) bool { return id <= 0 })
+		t.Cursor = max(0, t.Cursor)
 		return t
 	})
 	s.Notes = boundedMap(s.Notes, maxKept, boundedText)
@@ -51,6 +56,7 @@ func (s State) bounded() State {
 	w := &s.Workload
 	w.DiskGB, w.Hours, w.InGB, w.OutGB = boundedFigure(w.DiskGB), boundedFigure(w.Hours), boundedFigure(w.InGB), boundedFigure(w.OutGB)
 	s.RentForms = boundedList(s.RentForms[:min(len(s.RentForms), maxRentForms)], RentForm.bounded)
+	s.Lines = boundedList(s.Lines[:min(len(s.Lines), maxLines)], boundedText)
 	tunnels := slices.DeleteFunc(slices.Clone(s.Tunnels), func(t Tunnel) bool { return !isPort(t.Local) || !isPort(t.Remote) || t.Name == "" })
 	s.Tunnels = boundedList(lastOf(tunnels, maxTunnels), func(one Tunnel) Tunnel {
 		one.Name, one.Bind, one.Host = boundedText(one.Name), boundedName(one.Bind), boundedName(one.Host)
@@ -131,4 +137,20 @@ func boundedFigure(v float64) float64 {
 		return 0
 	}
 	return v
+}
+
+// maxWidth is the widest column that is believed, in cells.
+const maxWidth = 200
+
+// boundedWidths is widths without those that no column can have, and without what is too much.
+func boundedWidths(widths map[string]int) map[string]int {
+	kept := maps.Clone(widths)
+	maps.DeleteFunc(kept, func(name string, w int) bool { return name == "" || len(name) > maxStateName || w < 1 || w > maxWidth })
+	for _, name := range slices.Sorted(maps.Keys(kept))[min(len(kept), maxNames):] {
+		delete(kept, name)
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	return kept
 }

@@ -46,6 +46,8 @@ const (
 	alertGone   = "gone"
 	alertCredit = "credit"
 	alertWatch  = "watch"
+	alertBudget = "budget"
+	alertStart  = "start" // what was so at the start, of several kinds
 )
 
 // kind is what is said of one sort of problem.
@@ -154,6 +156,8 @@ type telling struct {
 	text   string // a sentence, inert
 	level  view.Level
 	events []feed.Event // for the activity
+	kind   string
+	about  vastapi.InstanceID // 0 = none, or several
 }
 
 // tellAll says it: as toasts, in the activity, and to somebody who looks elsewhere.
@@ -165,6 +169,7 @@ func (m *Model) tellAll(list []telling, now time.Time) tea.Cmd {
 	worst, first := view.Info, list[0].text
 	for _, t := range list {
 		m.toast(t.text, t.level)
+		m.inform(t.level, feed.Event{At: now, Kind: t.kind, Text: t.text, Instance: t.about})
 		for _, e := range t.events {
 			cmds = append(cmds, m.note(e))
 		}
@@ -238,11 +243,11 @@ func (m *Model) tellingOf(list []rental.Problem, now time.Time) []telling {
 		out := make([]telling, len(list))
 		for n, p := range list {
 			text := fmt.Sprintf("%s %s. %s%s", m.called(p.Instance), k.one, p.Evidence, k.hint)
-			out[n] = telling{text: text, level: levelOf(p.Level), events: m.eventsOf(k, p.Instance, text, p.Level, now)}
+			out[n] = telling{text: text, level: levelOf(p.Level), events: m.eventsOf(k, p.Instance, text, p.Level, now), kind: k.name, about: p.Instance}
 		}
 		return out
 	}
-	all := telling{text: summed(list) + "."}
+	all := telling{text: summed(list) + ".", kind: k.name}
 	worst := rental.Note
 	for _, p := range list {
 		worst = max(worst, p.Level)
@@ -331,11 +336,11 @@ func (m *Model) readyTellings(list []feed.ReadyInstance) []telling {
 	case len(list) == 0 || m.muted(alertReady):
 		return nil
 	case len(list) > manyAlerts:
-		return []telling{{text: fmt.Sprintf("%d instances are ready.", len(list)), level: view.Good}}
+		return []telling{{text: fmt.Sprintf("%d instances are ready.", len(list)), level: view.Good, kind: alertReady}}
 	}
 	out := make([]telling, len(list))
 	for n, r := range list {
-		out[n] = telling{text: fmt.Sprintf("%s is ready after %s.", m.called(r.ID), figure.Span(r.Took)), level: view.Good}
+		out[n] = telling{text: fmt.Sprintf("%s is ready after %s.", m.called(r.ID), figure.Span(r.Took)), level: view.Good, kind: alertReady, about: r.ID}
 	}
 	return out
 }
@@ -357,12 +362,12 @@ func (m *Model) goneTellings(list []feed.GoneInstance, now time.Time) []telling 
 	}
 	if len(list) > manyAlerts {
 		text := fmt.Sprintf("%d instances are gone that were not destroyed here.", len(list))
-		return []telling{{text: text, level: view.Bad, events: event(0, text)}}
+		return []telling{{text: text, level: view.Bad, events: event(0, text), kind: alertGone}}
 	}
 	out := make([]telling, len(list))
 	for n, g := range list {
 		text := calledBy(g.ID, g.Name) + " is gone: it was destroyed elsewhere, or its contract is over."
-		out[n] = telling{text: text, level: view.Bad, events: event(g.ID, text)}
+		out[n] = telling{text: text, level: view.Bad, events: event(g.ID, text), kind: alertGone, about: g.ID}
 	}
 	return out
 }
@@ -416,14 +421,29 @@ func (m *Model) sumUp(now time.Time) {
 	if _, step := m.lowCredit(); step > 0 {
 		a.credit = step // the header has said it from the first frame on
 	}
+	running, stray := m.runningNow(), m.strayNow()
+	if running != "" {
+		running += " "
+	}
+	running += stray
 	switch len(byKind) {
 	case 0:
+		if stray != "" {
+			m.toast(running, view.Warn)
+		} else if running != "" {
+			m.toast(running, view.Info)
+		}
 	case 1:
 		for _, list := range byKind {
-			m.toast(summed(list)+". 2 shows the instances.", level)
+			text := summed(list) + "."
+			k, _ := kindOf(list[0])
+			m.toast(running+text+" 2 shows the instances.", level)
+			m.told(k.name, text, level, now)
 		}
 	default:
-		m.toast(fmt.Sprintf("%s: %s. 2 shows them.", plural(troubled, "instance")+verb(troubled, " has a problem", " have problems"), strings.Join(parts, ", ")), level)
+		text := fmt.Sprintf("%s: %s.", plural(troubled, "instance")+verb(troubled, " has a problem", " have problems"), strings.Join(parts, ", "))
+		m.toast(running+text+" 2 shows them.", level)
+		m.told(alertStart, text, level, now)
 	}
 }
 
@@ -454,7 +474,7 @@ func (m *Model) runway() tea.Cmd {
 	m.alerts.credit = step
 	now, level := time.Now(), creditLevel(step)
 	text = strings.ToUpper(text[:1]) + text[1:] + "."
-	return m.tellAll([]telling{{text: text, level: level, events: []feed.Event{{At: now, Level: eventLevel(level), Kind: alertCredit, Text: text}}}}, now)
+	return m.tellAll([]telling{{text: text, level: level, events: []feed.Event{{At: now, Level: eventLevel(level), Kind: alertCredit, Text: text}}, kind: alertCredit}}, now)
 }
 
 // lowCredit says how long the credit lasts and how low that is: 1 = less than a day,

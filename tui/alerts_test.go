@@ -76,7 +76,7 @@ func TestAnAlertIsToldOncePerOccurrence(t *testing.T) {
 		p.change(1, outbidden)
 		l.run(70 * time.Second)
 		got := eventsOfKind(m, "outbid")
-		if len(got) != 1 || got[0].Instance != 1 || !strings.HasPrefix(got[0].Text, "Instance 1 ") || !strings.Contains(got[0].Text, "is outbid. The price to beat is $0.300/h") || strings.Contains(got[0].Text, "\x1b") {
+		if len(got) != 1 || got[0].Instance != 1 || !strings.HasPrefix(got[0].Text, "Instance 1 ") || !strings.Contains(got[0].Text, "is outbid. The price to hold is $0.300/h") || strings.Contains(got[0].Text, "\x1b") {
 			t.Fatalf("events are %+v", m.data.Events)
 		}
 		if n := l.notices(); n != "\a" {
@@ -133,8 +133,8 @@ func TestManyAtOnceAreOneLine(t *testing.T) {
 func TestTheDesktopIsToldOnlyWhileTheWindowIsNotLookedAt(t *testing.T) {
 	t.Parallel()
 	for way, want := range map[command.DesktopWay]string{
-		command.DesktopOSC9:   "\x1b]9;Instance 2 is outbid. The price to beat is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4), h raises it to hold, m shows what is on demand, D destroys it.\a",
-		command.DesktopOSC777: "\x1b]777;notify;vastdeck;Instance 2 is outbid. The price to beat is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4), h raises it to hold, m shows what is on demand, D destroys it.\a",
+		command.DesktopOSC9:   "\x1b]9;Instance 2 is outbid. The price to hold is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4), h raises it to hold, m shows what is on demand, D destroys it.\a",
+		command.DesktopOSC777: "\x1b]777;notify;vastdeck;Instance 2 is outbid. The price to hold is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4), h raises it to hold, m shows what is on demand, D destroys it.\a",
 		command.DesktopOff:    "",
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -40,6 +40,7 @@ func (m *Model) onAnswer(a command.Answered) tea.Cmd {
 	if f, ok := a.(feed.Folder); ok {
 		f.Fold(&m.data)
 	}
+	m.learnRights()
 	announced := m.announce(m.data.NewEvents(m.data.Noted - noted))
 	react := tea.Batch(m.react(a), m.remembering(a))
 	told := m.tell(a)
@@ -99,7 +100,7 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 		if a.Err == nil && m.cmd.Account() == "" {
 			// What an earlier run left open is looked for in its own account only.
 			m.cmd.UseAccount(strconv.FormatInt(a.User.ID, 10))
-			return tea.Batch(m.cmd.Recover(), m.cmd.ReadJournal())
+			return tea.Batch(m.cmd.Recover(), m.cmd.ReadJournal(), m.renewSpent(time.Now()))
 		}
 		if a.Err == nil {
 			return tea.Batch(m.runway(), m.warnBudget(time.Now()), m.renewSpent(time.Now()))
@@ -121,6 +122,8 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 		}
 	case command.FileWritten:
 		return m.onWritten(a)
+	case command.CustomEnded:
+		return m.onOwn(a)
 	case command.NoticeShown:
 		m.onNotice(a.Err)
 	case command.JournalRead:
@@ -181,7 +184,7 @@ func (m *Model) connect(c command.Connected, err error) tea.Cmd {
 	m.again, m.replan, m.ended = map[string]again{}, nil, nil
 	m.pace = command.NewPace(m.deps.Seed)
 	m.session = session{phase: ready, source: c.Source}
-	m.toast("logged in; the key is from the "+c.Source, view.Good)
+	m.toast(loggedIn(c.Source), view.Good)
 	if c.Note != "" {
 		m.toast(c.Note, view.Warn)
 	}
@@ -244,10 +247,45 @@ func (m *Model) leaving() []string {
 		why = append(why, "What became of an operation of an earlier run is still being looked for.")
 	}
 	why = append(why, m.closing()...)
-	if b := m.data.Burn; (b.AtLeast > 0 || b.Unknown > 0) && m.data.Instances.Told() {
-		why = append(why, fmt.Sprintf("%s at %s.", m.billing(), spending(b)))
+	if running := m.runningNow(); running != "" {
+		why = append(why, running)
+	}
+	if stray := m.strayNow(); stray != "" {
+		why = append(why, stray)
 	}
 	return why
+}
+
+// runningNow says what costs money and how much, "" when nothing does.
+func (m *Model) runningNow() string {
+	if b := m.data.Burn; (b.AtLeast > 0 || b.Unknown > 0) && m.data.Instances.Told() {
+		return fmt.Sprintf("%s at %s.", m.billing(), spending(b))
+	}
+	return ""
+}
+
+// mostStrays is how many are named.
+const mostStrays = 3
+
+// strayNow names instances that carry the token of a rental which nothing here knows to
+// have happened, "" when there is none.
+func (m *Model) strayNow() string {
+	if !m.data.Journal.Told() || !m.data.Instances.Told() {
+		return ""
+	}
+	ids := rental.Orphans(m.data.Instances.Value.Instances, m.data.Journal.Value.Ops)
+	if len(ids) == 0 {
+		return ""
+	}
+	var names []string
+	for _, id := range ids[:min(len(ids), mostStrays)] {
+		names = append(names, id.String())
+	}
+	text := strings.Join(names, ", ")
+	if more := len(ids) - len(names); more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("%s to no rental that is known here: %s; 7 lists them.", plural(len(ids), "instance")+verb(len(ids), " belongs", " belong"), text)
 }
 
 // spending is what the account is billed, as far as it is known.

@@ -30,10 +30,7 @@ func (m *Model) budget(now time.Time) rental.Budget {
 	if !limit.set() {
 		return rental.Budget{}
 	}
-	day, month := vastapi.Unknown[vastapi.Amount](), vastapi.Unknown[vastapi.Amount]()
-	if s := m.data.Spent; s.Told() && m.data.Instances.Told() {
-		day, month = s.Value.Counted(s.At, now, m.data.Burn.AtLeast)
-	}
+	day, month := m.spent(now)
 	return rental.Budget{
 		Day: pricing.Allowance{Limit: limit.Day, Spent: day}, Month: pricing.Allowance{Limit: limit.Month, Spent: month}, Block: limit.Block,
 	}
@@ -74,23 +71,44 @@ func (m *Model) tellBudget(name string, a pricing.Allowance, block bool, told *p
 		}
 	}
 	m.toast(text, level)
-	return m.note(feed.Event{At: time.Now(), Level: eventLevel(level), Kind: "budget", Text: text})
+	m.told(alertBudget, text, level, time.Now())
+	return m.note(feed.Event{At: time.Now(), Level: eventLevel(level), Kind: alertBudget, Text: text})
 }
 
-// loadSpent asks for what was spent, if there is a budget.
+// loadSpent asks for what was spent.
 func (m *Model) loadSpent() tea.Cmd {
-	if !m.deps.Budget.set() {
-		return nil
-	}
-	m.data.Spent.Loading = true
+	m.data.Spent.Loading, m.session.spent = true, time.Now()
 	return m.cmd.Loads().LoadSpent()
 }
 
 // renewSpent asks for what was spent once that is due: it is looked at with every
 // answer about the account.
 func (m *Model) renewSpent(now time.Time) tea.Cmd {
-	if s := m.data.Spent; s.Told() && s.Age(now) < command.EverySpent {
+	if !m.spentDue(now) {
 		return nil
 	}
 	return m.load(command.Spent)
+}
+
+// spentDue reports whether it is to be asked again what was spent. Only where a budget
+// waits for it is that so soon after a failure.
+func (m *Model) spentDue(now time.Time) bool {
+	s := m.data.Spent
+	switch {
+	case s.Told() && s.Age(now) < command.EverySpent:
+		return false
+	case !m.deps.Budget.set() && now.Sub(m.session.spent) < command.EverySpent:
+		return false
+	}
+	return true
+}
+
+// spent is what was spent today and in this month, in UTC: what was charged, and since
+// that was read what the account is billed. Both are unknown until it has been read.
+func (m *Model) spent(now time.Time) (day, month vastapi.Amount) {
+	s := m.data.Spent
+	if !s.Told() || !m.data.Instances.Told() {
+		return vastapi.Unknown[vastapi.Amount](), vastapi.Unknown[vastapi.Amount]()
+	}
+	return s.Value.Counted(s.At, now, m.data.Burn.AtLeast)
 }

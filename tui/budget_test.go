@@ -74,6 +74,66 @@ func TestBudgetIsWarnedOfOnceAtEachStep(t *testing.T) {
 	}
 }
 
+func TestABudgetThatIsNearlyUsedUpStaysInANarrowHeader(t *testing.T) {
+	t.Parallel()
+	now := time.Now()
+	m := root(t, true, func(d *Deps) { d.Budget = Budget{Day: 40, Month: 50} })
+	told(m, now, []vastapi.Instance{instance(1, "running", 0.4), instance(2, "exited", 0.02)})
+	charged(m, now, 34, 44)
+	for w, want := range map[int][]string{
+		60: {"! day 85.0%", "credit $41.20", "burn $0.420/h"}, 80: {"! day 85.0%", "! month 88.0%"},
+		100: {"! day's budget 85.0%", "! month's budget 88.0%"}, 200: {"! day's budget 85.0%", "today $34.00", "month $44.00"},
+	} {
+		for _, part := range want {
+			if s := ansi.Strip(m.header(now, w)); !strings.Contains(s, part) {
+				t.Errorf("%d wide %q is not in the header: %q", w, part, s)
+			}
+		}
+	}
+}
+
+func TestTheHeaderCountsWhatIsSpentTodayAndInTheMonth(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 31, 22, 0, 0, 0, time.UTC)
+	m := told(root(t, true, nil), now, []vastapi.Instance{instance(1, "running", 2)})
+	at := func(later time.Duration) string { return ansi.Strip(m.header(now.Add(later), 220)) }
+	if s := at(0); strings.Contains(s, "today") || strings.Contains(s, "month") {
+		t.Errorf("before it has been read the header says %q", s)
+	}
+	charged(m, now, 30, 100)
+	for later, want := range map[time.Duration]string{
+		0: "today $30.00 · month $100.00", 18 * time.Second: "today $30.01 · month $100.01", time.Hour: "today $32.00 · month $102.00",
+		3 * time.Hour: "today $2.00 · month $2.00", // an hour into the next month
+	} {
+		if s := at(later); !strings.Contains(s, want) {
+			t.Errorf("after %s %q is not in %q", later, want, s)
+		}
+	}
+	charged(m, now.Add(time.Minute), 29, 99) // what was charged counts, whatever was estimated
+	if s := at(time.Minute); !strings.Contains(s, "today $29.00 · month $99.00") {
+		t.Errorf("after another answer it is %q", s)
+	}
+}
+
+func TestWhatIsSpentIsAskedForWithoutABudgetToo(t *testing.T) {
+	t.Parallel()
+	m := root(t, true, nil)
+	now := time.Now()
+	m.react(command.UserLoaded{Answer: command.Answer{At: now}, User: vastapi.User{ID: 1, Credit: 40}})
+	if !m.data.Spent.Loading {
+		t.Error("once the account is known it is not asked what was spent")
+	}
+	for _, c := range []struct {
+		asked time.Duration
+		due   bool
+	}{{time.Minute, false}, {command.EverySpent + time.Second, true}} {
+		m.session.spent = now.Add(-c.asked)
+		if due := m.spentDue(now); due != c.due {
+			t.Errorf("%s after it was asked for in vain it is due: %t", c.asked, due)
+		}
+	}
+}
+
 func TestRunwayIsColouredByItsLengthAndNamesItsEnd(t *testing.T) {
 	t.Parallel()
 	now := time.Now()

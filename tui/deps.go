@@ -17,7 +17,9 @@ type Deps struct {
 	Demo     bool
 	ReadOnly bool
 	Host     string // shown when it is not the API's own host
-	Theme    string // "auto", "dark" or "light"
+	Theme    string // one of theme.Names
+	ASCII    bool   // nothing beyond ASCII is drawn, except the user's own texts
+	NoMouse  bool   // the mouse is the terminal's at the start
 	Caps     rental.Caps
 	Budget   Budget // the zero Budget is none
 	// DestroyDelay is how long a destroy that was agreed to is held back, so that
@@ -27,4 +29,8 @@ type Deps struct {
 	Seed         uint64        // of the polls' jitter
 	CanSuspend   bool          // a job-control shell owns the program
 	Alerts       Alerts        // what is told of instances, and how
+	Profiles     Profiles      // what can be switched to
+	Keys         Keys          // the user's own; see CheckKeys
+	Commands     []OwnCommand  // the user's own
+	DemoSpeed    float64       // simulated seconds in a real one; 0 and 1 are not shown
 }

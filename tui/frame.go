@@ -32,7 +32,8 @@ func (m *Model) View() tea.View {
 	now := time.Now()
 	v := tea.NewView("")
 	v.AltScreen, v.ReportFocus = true, true
-	v.WindowTitle = m.title()
+	v.WindowTitle = m.looks.plain(m.title())
+	v.MouseMode = m.mouseMode()
 	if len(m.work) > 0 {
 		v.ProgressBar = tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	}
@@ -40,7 +41,7 @@ func (m *Model) View() tea.View {
 		return v
 	}
 	if m.tooSmall() {
-		v.SetContent(m.card())
+		v.SetContent(m.looks.plain(m.card()))
 		return v
 	}
 	f := m.current().Draw(m.env(), m.area())
@@ -49,12 +50,12 @@ func (m *Model) View() tea.View {
 	lines = append(lines, strings.Split(f.Body, "\n")...)
 	lines = append(lines, m.footer(m.size.W))
 	cursor := moved(f.Cursor, 0, 2)
-	m.float(lines, now)
+	m.float(lines, f.Row, now)
 	if at, ok := m.dialogs(lines, now); ok {
 		cursor = at
 	}
 	v.Cursor = cursor
-	v.SetContent(strings.Join(lines, "\n"))
+	v.SetContent(m.looks.plain(strings.Join(lines, "\n")))
 	return v
 }
 
@@ -93,12 +94,34 @@ func (m *Model) tabline(w int) string {
 	if m.session.phase == loggedOut {
 		return fit.Line(m.theme.Ink(theme.Strong).Paint(" Log in"), w)
 	}
+	crumbs := m.crumbs()
+	room := m.tabRoom(w)
+	if room == w {
+		return tabs.Draw(m.theme, m.tabItems(), w)
+	}
+	return tabs.Draw(m.theme, m.tabItems(), room) + m.theme.Ink(theme.Accent).Paint(fit.Right(crumbs+" ", w-room))
+}
+
+// tabRoom is how much of a line of w cells the tabs have: beside them stands the way to
+// the page that is shown, where there is room for both.
+func (m *Model) tabRoom(w int) int {
+	if n := fit.Width(m.crumbs()); n > 0 && m.session.phase != loggedOut && w-n-3 >= leastTabs {
+		return w - n - 3
+	}
+	return w
+}
+
+// leastTabs is the width that tabs keep beside the way to a page.
+const leastTabs = 76
+
+// tabItems are the titles on the tab line.
+func (m *Model) tabItems() []tabs.Tab {
 	items := make([]tabs.Tab, 0, len(m.views))
 	for _, t := range m.tabs() {
 		name, badge := t.view.Title(m.env())
 		items = append(items, tabs.Tab{Key: fmt.Sprint(int(t.id)), Title: name, Badge: badge, Active: t.id == m.front()})
 	}
-	return tabs.Draw(m.theme, items, w)
+	return items
 }
 
 // underWay is the key that shows what is under way.
@@ -108,27 +131,37 @@ const underWay = "W"
 func (m *Model) footer(w int) string {
 	typing := m.current().Capturing()
 	var hints []statusbar.Hint
-	for _, a := range append(m.current().Actions(m.env()), m.actions()...) {
-		if a.Hidden || (typing && !a.Typing) {
-			continue
+	add := func(scope string, list []view.Action) {
+		for _, a := range list {
+			if a.Hidden || (typing && !a.Typing) {
+				continue
+			}
+			h := a.Key.Help()
+			hint := statusbar.Hint{Key: m.keymap.help(scope, a), Label: h.Desc, Disabled: a.Disabled != ""}
+			if h.Key == underWay {
+				hints = slices.Insert(hints, 0, hint) // the last ones go where there is no room
+				continue
+			}
+			hints = append(hints, hint)
 		}
-		h := a.Key.Help()
-		hint := statusbar.Hint{Key: h.Key, Label: h.Desc, Disabled: a.Disabled != ""}
-		if h.Key == underWay {
-			hints = slices.Insert(hints, 0, hint) // the last ones go where there is no room
-			continue
-		}
-		hints = append(hints, hint)
 	}
+	own := m.scopeOf(m.active)
+	add(own, m.current().Actions(m.env()))
+	add(own, m.ownActions(own))
+	add(everywhere, m.actions())
 	return statusbar.Footer(m.theme, hints, w)
 }
 
-// float puts the toasts above the bottom line, at the right.
-func (m *Model) float(lines []string, now time.Time) {
+// float puts the toasts above the bottom line, at the right. Where they would cover the row under the
+// cursor, which is line row of the view, they stand above that.
+func (m *Model) float(lines []string, row int, now time.Time) {
 	notices := m.toasts.Draw(m.theme, now, m.size.W-2)
+	top := m.size.H - 1 - len(notices)
+	if at := row + viewTop; row > 0 && at >= top && at-len(notices) >= viewTop {
+		top = at - len(notices)
+	}
 	for i, n := range notices {
-		y := m.size.H - 1 - len(notices) + i
-		if y > 1 && y < len(lines) {
+		if y := top + i; y > tabLine && y < len(lines) {
 			lines[y] = fit.Over(lines[y], n, m.size.W-fit.Width(n)-1, m.size.W)
 		}
 	}
@@ -136,11 +169,10 @@ func (m *Model) float(lines []string, now time.Time) {
 
 // dialogs draws the open dialogs, the top last, and gives its text cursor.
 func (m *Model) dialogs(lines []string, now time.Time) (cursor *tea.Cursor, open bool) {
-	area := view.Size{W: m.size.W, H: m.size.H - 2}
+	area := m.dialogArea()
 	m.stack.Each(func(d dialog.Dialog) {
 		p := d.Draw(m.theme, area, now)
-		x := max(0, (m.size.W-p.W)/2)
-		y := max(1, 1+(area.H-len(p.Lines))/3)
+		x, y := placed(p, area, m.size.W)
 		for i, l := range p.Lines {
 			if y+i < len(lines) {
 				lines[y+i] = fit.Over(lines[y+i], l, x, m.size.W)

@@ -3,6 +3,7 @@ package tui
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"vastdeck/tui/command"
@@ -22,19 +23,33 @@ func rate(r vastapi.Rate) string { return figure.Rate(float64(r)) }
 func (m *Model) header(now time.Time, w int) string {
 	left := []statusbar.Piece{{Text: "vastdeck", Class: theme.Accent, Priority: 9}}
 	if m.deps.Demo {
-		left = append(left, statusbar.Piece{Text: "DEMO", Class: theme.Warn})
+		left = append(left, statusbar.Piece{Text: m.demoText(), Class: theme.Warn})
 	}
 	if m.deps.ReadOnly {
 		left = append(left, statusbar.Piece{Text: "READ-ONLY", Class: theme.Warn})
+	} else if m.session.phase == ready && m.data.Rights.ReadsOnly() {
+		left = append(left, statusbar.Piece{Text: "READ-ONLY KEY", Class: theme.Warn, Priority: 2})
 	}
-	if !m.deps.Demo {
-		left = append(left, statusbar.Piece{Text: m.account(), Class: theme.Strong, Priority: 6})
+	piece, named := m.profilePiece()
+	if named {
+		left = append(left, piece)
+	}
+	if account := m.owner(); !m.deps.Demo && !(named && account == m.deps.Profiles.Name) {
+		left = append(left, statusbar.Piece{Text: account, Class: theme.Strong, Priority: 6})
 	}
 	if m.deps.Host != "" {
 		left = append(left, statusbar.Piece{Text: m.deps.Host, Class: theme.Warn, Priority: 2})
 	}
-	left = append(left, m.money()...)
+	left = append(left, m.money(now, w)...)
 	return statusbar.Draw(m.theme, left, m.freshness(now), w)
+}
+
+// demoText names the demo, and how fast its world goes.
+func (m *Model) demoText() string {
+	if s := m.deps.DemoSpeed; s > 0 && s != 1 {
+		return "DEMO " + strconv.FormatFloat(s, 'g', 4, 64) + "x"
+	}
+	return "DEMO"
 }
 
 func (m *Model) account() string {
@@ -45,7 +60,7 @@ func (m *Model) account() string {
 	return m.deps.Account
 }
 
-func (m *Model) money() []statusbar.Piece {
+func (m *Model) money(now time.Time, w int) []statusbar.Piece {
 	if m.session.phase != ready {
 		return nil
 	}
@@ -67,7 +82,20 @@ func (m *Model) money() []statusbar.Piece {
 		out = append(out, statusbar.Piece{Text: "leak " + rate(b.Leak), Class: theme.Warn, Priority: 4})
 	}
 	out = append(out, runwayPieces(pricing.SpanOf(credit, b.CommittedAtLeast), m.data.User.At)...)
-	return append(out, m.budgetPieces()...)
+	out = append(out, m.spentPieces(now)...)
+	return append(out, m.budgetPieces(now, w)...)
+}
+
+// spentPieces are what was spent today and in this month, of UTC.
+func (m *Model) spentPieces(now time.Time) []statusbar.Piece {
+	day, month := m.spent(now)
+	if !vastapi.Known(day) || !vastapi.Known(month) {
+		return nil
+	}
+	return []statusbar.Piece{
+		{Text: "today " + figure.Amount(float64(day)), Class: theme.Money, Priority: 6},
+		{Text: "month " + figure.Amount(float64(month)), Class: theme.Money, Priority: 7},
+	}
 }
 
 // rising reports whether the burn will be another one once all that is starting runs.
@@ -78,6 +106,9 @@ func rising(b pricing.Burn) bool {
 // freshness tells the age of what the shown view is made of, and what is wrong with getting it newer.
 func (m *Model) freshness(now time.Time) []statusbar.Piece {
 	var out []statusbar.Piece
+	if label := m.noticesLabel(); label != "" {
+		out = append(out, statusbar.Piece{Text: label, Class: theme.Accent, Priority: 4})
+	}
 	if len(m.work) > 0 {
 		out = append(out, statusbar.Piece{Text: "● " + plural(len(m.work), "change") + " under way", Class: theme.Accent, Priority: 2})
 	}
@@ -225,23 +256,30 @@ func runwayPieces(s pricing.Span, read time.Time) []statusbar.Piece {
 	return append(out, statusbar.Piece{Text: "zero " + zero.Local().Format(layout), Class: class, Priority: 8})
 }
 
-// budgetPieces say that a budget is nearly or wholly used up.
-func (m *Model) budgetPieces() []statusbar.Piece {
-	b := m.budget(time.Now())
+// narrow is below how many cells a warning about a budget is written short.
+const narrow = 100
+
+// budgetPieces say that a budget is nearly or wholly used up. That matters more than
+// where the account is, so it stays also where there is little room.
+func (m *Model) budgetPieces(now time.Time, w int) []statusbar.Piece {
+	b := m.budget(now)
 	var out []statusbar.Piece
 	for _, a := range []struct {
 		name string
 		of   pricing.Allowance
 	}{{"day", b.Day}, {"month", b.Month}} {
-		class, priority := theme.Warn, 3
+		class, name := theme.Warn, a.name+"'s budget"
 		switch a.of.State() {
-		case pricing.AllowanceUsed: // matters more than where the account is
-			class, priority = theme.Bad, 1
+		case pricing.AllowanceUsed:
+			class = theme.Bad
 		case pricing.AllowanceNear:
+			if w < narrow {
+				name = a.name
+			}
 		default:
 			continue
 		}
-		out = append(out, statusbar.Piece{Text: "! " + a.name + "'s budget " + figure.Percent(a.of.Part()), Class: class, Priority: priority})
+		out = append(out, statusbar.Piece{Text: "! " + name + " " + figure.Percent(a.of.Part()), Class: class, Priority: 1})
 	}
 	return out
 }

@@ -24,18 +24,83 @@ func (m *Model) onInput(msg tea.Msg) tea.Cmd {
 		return m.onCard(k)
 	}
 	if top := m.stack.Top(); top != nil {
+		if isKey && m.suspends(k) {
+			e, _ := m.act(tea.KeyPressMsg{Code: 'z', Mod: tea.ModCtrl}, m.actions(), true)
+			return e
+		}
 		return m.answer(top.Update(msg, time.Now()))
 	}
-	v := m.current()
 	if isKey {
-		if e, ok := m.act(k, v.Actions(m.env()), v.Capturing()); ok {
+		return m.onKey(k)
+	}
+	return m.apply(m.current().Update(m.env(), msg), true)
+}
+
+// suspends reports whether a key is the one that suspends the program, which it does
+// above every question too: whoever comes back finds it as it was. A key that is typed
+// as a letter does not, because there it belongs to the line.
+func (m *Model) suspends(k tea.KeyPressMsg) bool {
+	if k.Text != "" {
+		return false
+	}
+	own, ok := m.keymap.translate(everywhere, k)
+	if !ok && m.keymap.without(everywhere, k) {
+		return false
+	}
+	return own.String() == "ctrl+z"
+}
+
+// onKey takes a key that no question takes. What the user has given it to comes
+// first; else it does what it does by itself, unless that has another key now.
+func (m *Model) onKey(k tea.KeyPressMsg) tea.Cmd {
+	v, own := m.current(), m.scopeOf(m.active)
+	typing := v.Capturing()
+	inView := func(k tea.KeyPressMsg) tea.Cmd {
+		if e, ok := m.act(k, v.Actions(m.env()), typing); ok {
 			return e
 		}
-		if e, ok := m.act(k, m.actions(), v.Capturing()); ok {
+		return m.apply(v.Update(m.env(), k), true)
+	}
+	if !typing {
+		if mine, ok := m.keymap.translate(own, k); ok {
+			return inView(mine)
+		}
+	}
+	if mine, ok := m.keymap.translate(everywhere, k); ok && (!typing || k.Text == "") {
+		e, _ := m.act(mine, m.actions(), typing)
+		return e
+	}
+	if typing {
+		if e, ok := m.act(k, v.Actions(m.env()), true); ok {
+			return e
+		}
+		if e, ok := m.act(k, m.actions(), true); ok && !m.keymap.without(everywhere, k) {
+			return e
+		}
+		return m.apply(v.Update(m.env(), k), true)
+	}
+	if mine, ok := m.keymap.translate(inTables, k); ok {
+		return inView(mine)
+	}
+	if !m.keymap.without(own, k) {
+		if e, ok := m.act(k, v.Actions(m.env()), false); ok {
 			return e
 		}
 	}
-	return m.apply(v.Update(m.env(), msg), true)
+	for _, list := range [][]view.Action{m.ownActions(own), m.ownActions(everywhere)} {
+		if e, ok := m.act(k, list, false); ok {
+			return e
+		}
+	}
+	if !m.keymap.without(everywhere, k) {
+		if e, ok := m.act(k, m.actions(), false); ok {
+			return e
+		}
+	}
+	if m.keymap.without(own, k) || m.keymap.without(inTables, k) {
+		return nil
+	}
+	return m.apply(v.Update(m.env(), k), true)
 }
 
 // tooSmall reports whether only the card is drawn. Nothing else is seen then,
@@ -64,13 +129,18 @@ func (m *Model) act(k tea.KeyPressMsg, list []view.Action, typing bool) (tea.Cmd
 		if !key.Matches(k, a.Key) || (typing && !a.Typing) {
 			continue
 		}
-		if a.Disabled != "" {
-			m.toast(a.Disabled, view.Warn)
-			return nil, true
-		}
-		return m.apply(a.Do(), true), true
+		return m.does(a), true
 	}
 	return nil, false
+}
+
+// does what an action does, or says why it cannot be done.
+func (m *Model) does(a view.Action) tea.Cmd {
+	if a.Disabled != "" {
+		m.toast(a.Disabled, view.Warn)
+		return nil
+	}
+	return m.apply(a.Do(), true)
 }
 
 // interrupt is ctrl+c, which nothing can catch: once asks, twice leaves.
@@ -109,6 +179,10 @@ func (m *Model) answer(o dialog.Outcome) tea.Cmd {
 		m.cmd.Halt(o.Plan.ID)
 	case dialog.Chosen:
 		return m.chosen(o)
+	case dialog.ReadOne, dialog.ReadAll, dialog.Went:
+		return m.apply(m.heedNotices(o), true)
+	case dialog.Picked:
+		return m.picked(o)
 	case dialog.Saving:
 		return m.save(*o.Report)
 	case dialog.Leave:

@@ -7,7 +7,6 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"vastdeck/tui/command"
 	"vastdeck/tui/dialog"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
@@ -29,7 +28,7 @@ func (m *Model) grant(in view.Intent, byKey bool) tea.Cmd {
 	case view.Confirm:
 		return m.confirm(in, byKey)
 	case view.Ask:
-		if m.session.phase == ready {
+		if m.mayAsk(in.Form, byKey) {
 			m.stack.Push(dialog.NewForm(in.Form))
 		}
 	case view.FormFailed:
@@ -63,6 +62,10 @@ func (m *Model) grant(in view.Intent, byKey bool) tea.Cmd {
 		if !in.On {
 			return m.shown(m.active)
 		}
+	case view.LogOut:
+		return m.leaveAccount()
+	case view.Switch:
+		return m.onSwitch(in)
 	case view.Remember:
 		return m.remember(in.Change)
 	case view.Note:
@@ -71,7 +74,7 @@ func (m *Model) grant(in view.Intent, byKey bool) tea.Cmd {
 		return m.cmd.WriteText(in.Form, in.Path, in.Text, in.Replace)
 	case view.Copy:
 		m.toast(fmt.Sprintf("%s sent to the terminal's clipboard: %s", in.What, cmp.Or(in.Shown, in.Text)), view.Good)
-		return command.Copy(in.Text)
+		return m.copyText(in.Text, in.What)
 	}
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 // actions are what keys do everywhere.
 func (m *Model) actions() []view.Action {
 	list := []view.Action{
+		{Key: view.Bind(":", "palette", ":"), Group: "Everywhere", Do: m.openPalette},
 		{Key: view.Bind("?", "help", "?"), Group: "Everywhere", Do: m.help},
 		{Key: view.Bind("ctrl+r", "refresh now", "ctrl+r"), Group: "Everywhere", Hidden: true, Typing: true, Disabled: m.offline(), Do: m.refresh},
 		{Key: view.Bind("q", "quit", "q"), Group: "Everywhere", Do: m.quit},
@@ -24,6 +25,7 @@ func (m *Model) actions() []view.Action {
 		{Key: view.Bind("ctrl+z", "suspend", "ctrl+z"), Group: "Everywhere", Hidden: true, Typing: true, Disabled: m.noSuspend(),
 			Do: func() view.Effect { return view.Wait(command.Suspend()) }},
 	}
+	list = append(list, m.looksActions()...)
 	if m.session.phase == loggedOut {
 		// Nothing can catch it; it stands here because no other way out works while the key is typed.
 		return append(list, view.Action{Key: view.Bind("ctrl+c", "quit", "ctrl+c"), Group: "Everywhere", Typing: true,
@@ -37,6 +39,8 @@ func (m *Model) actions() []view.Action {
 		})
 	}
 	return append(list,
+		view.Action{Key: view.Bind("[", "back", "["), Group: "Views", Hidden: true, Disabled: m.noRetreat(), Do: m.retreat},
+		view.Action{Key: view.Bind("]", "forward", "]"), Group: "Views", Hidden: true, Disabled: m.noAdvance(), Do: m.advance},
 		view.Action{Key: view.Bind("tab", "next view", "tab"), Group: "Views", Hidden: true, Do: func() view.Effect { return m.step(1) }},
 		view.Action{Key: view.Bind("shift+tab", "previous view", "shift+tab"), Group: "Views", Hidden: true, Do: func() view.Effect { return m.step(-1) }},
 	)
@@ -94,44 +98,63 @@ func (m *Model) help() view.Effect {
 	return view.Effect{}
 }
 
+// scopeOf is the name of a view in the settings.
+func (m *Model) scopeOf(id view.ID) string {
+	if v := m.tab(id); v != nil && m.session.phase != loggedOut {
+		return m.scope(tab{id, v})
+	}
+	return ""
+}
+
 // keys lists what the keys do here, the view's own first.
 func (m *Model) keys() []help.Item {
 	var items []help.Item
-	for _, a := range append(m.current().Actions(m.env()), m.actions()...) {
-		h := a.Key.Help()
-		items = append(items, help.Item{Group: a.Group, Key: h.Key, Label: h.Desc, Disabled: a.Disabled})
+	add := func(scope string, list []view.Action) {
+		for _, a := range list {
+			if key := m.keymap.help(scope, a); key != "" {
+				items = append(items, help.Item{Group: a.Group, Key: key, Label: a.Key.Help().Desc, Disabled: a.Disabled})
+			}
+		}
 	}
-	for _, k := range moving {
-		items = append(items, help.Item{Group: "Moving", Key: k[0], Label: k[1]})
+	own := m.scopeOf(m.active)
+	add(own, m.current().Actions(m.env()))
+	add(own, m.ownActions(own))
+	add(everywhere, m.ownActions(everywhere))
+	add(everywhere, m.actions())
+	for _, n := range moving {
+		keys := n.keys
+		if changed, ok := m.keymap.of[inTables][n.keys[0]]; ok {
+			keys = changed
+		}
+		items = append(items, help.Item{Group: "Moving", Key: strings.Join(keys, " "), Label: n.label})
 	}
 	return append(items, help.Item{Group: "Everywhere", Key: "ctrl+c", Label: "asks, twice quits always"})
-}
-
-// moving is what tables do with keys that no action takes.
-var moving = [][2]string{
-	{"up down j k", "one row"}, {"pgup pgdn", "one screen"}, {"ctrl+u ctrl+d", "half a screen"},
-	{"g G home end", "first, last row"}, {"space", "mark the row"},
-	{"v", "mark from the last marked row to here"}, {"*", "mark all shown"}, {"i", "mark the others instead"},
 }
 
 // KeyTable is the key table of the README, generated from the actions.
 func (m *Model) KeyTable() string {
 	var b strings.Builder
-	row := func(where string, list []view.Action) {
-		for _, a := range list {
-			h := a.Key.Help()
-			fmt.Fprintf(&b, "| %s | `%s` | %s |\n", where, h.Key, h.Desc)
+	row := func(where, scope, key string, n keyed) {
+		name := "`" + scope + "." + n.name + "`"
+		if n.fixed {
+			name = ""
+		}
+		fmt.Fprintf(&b, "| %s | `%s` | %s | %s |\n", where, key, n.label, name)
+	}
+	rows := func(where, scope string, list []view.Action) {
+		for n, a := range actionsOf(scope, list) {
+			row(where, scope, list[n].Key.Help().Key, a)
 		}
 	}
-	b.WriteString("| where | key | what it does |\n|---|---|---|\n")
-	row("everywhere", m.actions())
-	fmt.Fprintf(&b, "| everywhere | `ctrl+c` | asks, twice quits always |\n")
-	for _, k := range moving {
-		fmt.Fprintf(&b, "| tables | `%s` | %s |\n", k[0], k[1])
+	b.WriteString("| where | key | what it does | name in config.toml |\n|---|---|---|---|\n")
+	rows(everywhere, everywhere, m.actions())
+	fmt.Fprintf(&b, "| everywhere | `ctrl+c` | asks, twice quits always | |\n")
+	for _, n := range moving {
+		row(inTables, inTables, strings.Join(n.keys, " "), n)
 	}
 	for _, t := range m.views {
 		name, _ := t.view.Title(m.env())
-		row(name, t.view.Actions(m.env()))
+		rows(name, m.scope(t), t.view.Actions(m.env()))
 	}
 	return b.String()
 }

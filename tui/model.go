@@ -3,6 +3,7 @@ package tui
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -52,10 +53,18 @@ type Model struct {
 	reports bool // the terminal has said whether the window has the focus; before that nobody knows
 	session session
 
-	alerts alerts // what was told of what is wrong
-	deaf   deaf   // keys that were typed for somebody else
+	looks   looks   // what the screen is drawn with
+	notices notices // what was told in this run
+	alerts  alerts  // what was told of what is wrong
+	deaf    deaf    // keys that were typed for somebody else
+
+	keymap  keymap   // the user's own keys
+	trail   trail    // where the user has been
+	printed *printed // what the newest command of the user's own has printed
 
 	forgetful bool // changes of the memory could not be kept, and that was said
+
+	profiles profiles // switching to another account
 }
 
 // again works a plan out anew; see view.Confirm.
@@ -85,6 +94,7 @@ type session struct {
 	walk       time.Duration                       // how long the newest reading of all instances took
 	turn       int                                 // whose turn it is among many that are moving
 	budget     budgetTold                          // what was told of the budget
+	spent      time.Time                           // when it was asked last what was spent
 }
 
 // phase says whether there is an account to talk to.
@@ -98,36 +108,44 @@ const (
 
 // New makes the program's model. ctx ends all reading when it ends.
 func New(ctx context.Context, deps Deps) *Model {
-	th := theme.New(deps.Theme != "light")
-	m := &Model{
-		deps: deps, cmd: command.New(ctx, deps.Command), pace: command.NewPace(deps.Seed), theme: th,
+	m := &Model{profiles: profiles{turn: new(atomic.Int64)}}
+	m.start(command.New(ctx, deps.Command), deps, looksOf(deps))
+	return m
+}
+
+// start makes m the model of a profile, with nothing of what it was before.
+func (m *Model) start(cmd *command.Set, deps Deps, looks looks) {
+	th := looks.theme()
+	*m = Model{
+		deps: deps, looks: looks, cmd: cmd, pace: command.NewPace(deps.Seed), theme: th,
 		views:  newViews(th),
 		login:  account.NewLogin(),
 		active: view.Market, focused: true,
 		again: map[string]again{}, work: map[string]*dialog.Progress{},
+		profiles: profiles{turn: m.profiles.turn, all: deps.Profiles.marked()},
 	}
 	if deps.API != nil {
 		m.cmd.Use(deps.API)
 		m.session.phase, m.session.source = ready, deps.Source
 	}
+	m.keymap = m.newKeymap(deps.Keys)
 	m.restore()
-	return m
 }
 
 // newViews makes the views as they are at the start.
 func newViews(th *theme.Theme) []tab {
 	return []tab{
 		{view.Market, offers.New(th)}, {view.Instances, instances.New(th)}, {view.Volumes, volumes.New(th)}, {view.Bids, bids.New(th)}, {view.Costs, costs.New(th)},
-		{view.Sessions, sessions.New(th)}, {view.Activity, activity.New(th)},
+		{view.Sessions, sessions.New(th)}, {view.Activity, activity.New(th)}, {view.Account, account.New(th)},
 		{view.Logs, logs.New(th)}, {view.Run, run.New(th)},
 	}
 }
 
-// Init starts the heartbeat and, when there is a key, the first reads.
-func (m *Model) Init() tea.Cmd {
+// begins starts the heartbeat and, when there is a key, the first reads.
+func (m *Model) begins() tea.Cmd {
 	first := tea.Batch(command.Heartbeat(time.Second), m.tell(command.MemoryLoaded{}))
 	ask := tea.Cmd(nil)
-	if m.deps.Theme == "" || m.deps.Theme == "auto" {
+	if theme.Follows(m.looks.name) {
 		ask = command.AskBackground()
 	}
 	if m.session.phase == connecting {
@@ -197,12 +215,14 @@ func (m *Model) env() view.Env {
 	return view.Env{
 		Now: now, Data: &m.data, Theme: m.theme, Load: m.cmd.Loads(),
 		Desk: rental.Desk{
-			Now: now, NewID: m.deps.NewID, Caps: m.deps.Caps, Budget: m.budget(now),
+			Now: now, Whose: m.cmd.Account(), NewID: m.deps.NewID, Caps: m.deps.Caps, Budget: m.budget(now),
 			Credit: m.credit(), Burn: m.data.Burn, OpenRate: m.session.open,
 			Instances: m.data.Instances.Value.Instances, Volumes: m.data.Volumes.Value.Volumes, At: m.accountAt(), Opened: m.data.Remote.Opened(),
 			Hosts: m.data.HostsAt(now),
 		},
 		Size: m.area(), ReadOnly: m.deps.ReadOnly, Busy: m.busy(),
-		Shown: m.active, Typing: !m.stack.Empty() || m.current().Capturing(),
+		Profiles: m.Profiles(),
+		Session:  view.Session{Profile: m.deps.Account, Host: m.deps.Host, Demo: m.deps.Demo, Source: m.session.source},
+		Shown:    m.active, Typing: !m.stack.Empty() || m.current().Capturing(),
 	}
 }

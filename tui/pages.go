@@ -17,6 +17,10 @@ func (m *Model) open(id view.ID, focus any) tea.Cmd {
 	}
 	before := m.active
 	changed := before != id
+	if changed || focus != nil {
+		m.leave()
+		defer m.unleave()
+	}
 	var cmds []tea.Cmd
 	if changed {
 		m.lay(id)
@@ -51,10 +55,14 @@ func (m *Model) lay(id view.ID) {
 
 // back closes the page that is shown.
 func (m *Model) back() tea.Cmd {
-	if n := len(m.under); n > 0 {
-		return m.open(m.under[n-1], nil)
+	n := len(m.under)
+	if n == 0 {
+		return nil
 	}
-	return nil
+	if k := len(m.trail.back); k > 0 && m.trail.back[k-1].id == m.under[n-1] {
+		return m.walk(&m.trail.back, &m.trail.ahead) // ] leads to the page again
+	}
+	return m.open(m.under[n-1], nil)
 }
 
 // leavePages shows the view of the active tab, without asking for anything.

@@ -91,9 +91,10 @@ func TestTheTabUnderAPageStaysActiveAndKeysLeaveIt(t *testing.T) {
 	m := told(root(t, true, nil), time.Now(), nil)
 	for key, want := range map[string]view.ID{"1": view.Market, "7": view.Activity, "2": view.Instances} {
 		m.open(view.Instances, nil)
-		strip := screen(m)
+		tabs := strings.TrimRight(strings.Split(screen(m), "\n")[1], " ")
 		m.grant(view.Goto{View: view.Logs, Focus: view.ShowLogs{}}, true)
-		if got := strings.Split(screen(m), "\n")[1]; got != strings.Split(strip, "\n")[1] {
+		got := strings.TrimRight(strings.Split(screen(m), "\n")[1], " ")
+		if !strings.HasPrefix(got, tabs) || !strings.HasSuffix(got, "Instances › Logs") {
 			t.Errorf("over a page the tabs are %q", got)
 		}
 		if m.data.Memory.LastView != int(view.Instances) {

@@ -66,6 +66,7 @@ var past = map[string]string{
 	"rent": "rented", "destroy": "destroyed", "stop": "stopping", "start": "starting", "rename": "renamed", "update": "updated", "bid": "bid changed for",
 	"reboot": "rebooting", "recycle": "recycling", "prepay": "paid ahead for", "accept": "higher price accepted for", "reject": "higher price rejected for",
 	"attach": "key attached to", "detach": "key detached from", "add key": "key added:", "delete key": "deleted",
+	"create api key": "API key created:", "delete api key": "deleted", "set variable": "variable set:", "delete variable": "deleted",
 	"create volume": "volume created at", "clone volume": "copied", "delete volume": "deleted",
 }
 

@@ -25,7 +25,7 @@ func (m *Model) copied(o dialog.Outcome) tea.Cmd {
 		text = o.Plan.Curl(m.cmd.BaseURL())
 	}
 	m.toast(o.What+" sent to the terminal's clipboard", view.Good)
-	return command.Copy(text)
+	return m.copyText(text, o.What)
 }
 
 // leaveReport follows a report that was closed: to the machines that were rented,
@@ -47,7 +47,7 @@ func (m *Model) chosen(o dialog.Outcome) tea.Cmd {
 		return m.apply(m.blockFor(a, o.Step), true)
 	case rental.ActAddCredit, rental.ActAddKey:
 		m.toast("done outside this program: "+a.Link+" was sent to the terminal's clipboard", view.Info)
-		return command.Copy(a.Link)
+		return m.copyText(a.Link, "the address")
 	case rental.ActRetry:
 		return m.retry(o)
 	}

@@ -7,13 +7,12 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/dialog"
-	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 )
 
-// Update takes a message through the five stages: the frame around the
+// update takes a message through the five stages: the frame around the
 // program, answers, ticks, input, and news for every view.
-func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
+func (m *Model) update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case tea.WindowSizeMsg, tea.FocusMsg, tea.BlurMsg, tea.BackgroundColorMsg, tea.ResumeMsg:
 		return m, m.onFrame(msg)
@@ -31,8 +30,17 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.toasts.Expire(msg.At)
 		m.sumUp(msg.At)
 		return m, tea.Batch(command.Heartbeat(time.Second), m.tell(msg), m.cmd.ExpireOffers(&m.data, msg.At), m.pollIncreases(msg.At), m.pollSome(), m.cmd.KeepHistory(&m.data, msg.At, m.active == view.Market))
+	case command.TextCopied:
+		return m, m.onCopied(msg)
 	case command.MemorySaved:
 		m.onSaved(msg.Err)
+		return m, nil
+	case view.Switch:
+		return m, m.onSwitch(msg)
+	case command.ProfileOpened[Deps]:
+		return m, m.opened(msg)
+	case command.Retired:
+		m.retired(msg)
 		return m, nil
 	case command.Due:
 		return m, m.onDue(msg)
@@ -40,6 +48,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, tea.Quit
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return m, m.onInput(msg)
+	case tea.MouseMsg:
+		return m, m.onMouse(msg)
 	}
 	return m, m.tell(msg)
 }
@@ -68,10 +78,7 @@ func (m *Model) onFrame(msg tea.Msg) tea.Cmd {
 			m.askAgain()
 		}
 	case tea.BackgroundColorMsg:
-		if m.deps.Theme == "" || m.deps.Theme == "auto" {
-			m.theme = theme.New(msg.IsDark())
-		}
-		return m.tell(msg)
+		return m.onBackground(msg)
 	case tea.BlurMsg:
 		m.focused, m.reports = false, true
 	case tea.FocusMsg, tea.ResumeMsg:

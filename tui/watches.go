@@ -52,9 +52,11 @@ func (m *Model) announce(list []feed.Event) tea.Cmd {
 		if e.Kind == alertWatch && m.muted(alertWatch) {
 			continue
 		}
-		m.toast(e.Text, map[feed.EventLevel]view.Level{
+		level := map[feed.EventLevel]view.Level{
 			feed.EventInfo: view.Info, feed.EventGood: view.Good, feed.EventWarn: view.Warn, feed.EventBad: view.Bad,
-		}[e.Level])
+		}[e.Level]
+		m.toast(e.Text, level)
+		m.inform(level, e)
 		if e.Kind == alertWatch {
 			told = append(told, e.Text)
 		}

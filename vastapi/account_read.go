@@ -19,7 +19,9 @@ func (c *Client) User(ctx context.Context) (User, error) {
 
 // readUser leaves out api_key and everything else that is not shown.
 func readUser(body []byte) (User, error) {
-	u := User{Credit: Unknown[Amount](), Balance: Unknown[Amount]()}
+	none := Unknown[Amount]()
+	u := User{Credit: none, Balance: none, TotalSpend: none, WarnBelow: none, TopUpBelow: none, TopUp: none}
+	warns := FlagUnknown
 	d := newSorter()
 	err := readAnswer(body, "id", func(s *scanner, key []byte) (bool, error) {
 		name := string(key)
@@ -44,11 +46,44 @@ func readUser(body []byte) (User, error) {
 			u.Balance = v.amount()
 		case "ssh_key":
 			u.SSHKey = v.kind == kindString && len(v.raw) > 0
+		case "balance_threshold_enabled":
+			warns = v.flag()
+		default:
+			d.more(&u, name, v)
 		}
 		return true, nil
 	})
 	if err != nil {
 		return User{}, err
 	}
+	if warns.No() {
+		u.WarnBelow = none
+	}
 	return u, nil
+}
+
+// more reads what is shown of the account beside its name and money.
+func (d *sorter) more(u *User, name string, v value) {
+	switch name {
+	case "fullname":
+		u.FullName = d.text(v)
+	case "email_verified":
+		u.Verified = v.flag()
+	case "billing_creditonly":
+		u.CreditOnly = v.flag()
+	case "can_pay":
+		u.CanPay = v.flag()
+	case "key_id":
+		u.KeyID, _ = v.id()
+	case "rights":
+		u.Grant = readGrant(v)
+	case "total_spend":
+		u.TotalSpend = v.amount()
+	case "balance_threshold":
+		u.WarnBelow = v.amount()
+	case "autobill_threshold":
+		u.TopUpBelow = v.amount()
+	case "autobill_amount":
+		u.TopUp = v.amount()
+	}
 }

@@ -9,7 +9,8 @@ import (
 // CreateInstance, SetInstanceState, LabelInstance, RebootInstance,
 // RecycleInstance, UpdateInstance, DestroyInstance, ChangeBid, PrepayInstance,
 // AcceptPriceIncrease, RejectPriceIncrease, ExecuteCommand, AttachSSHKey,
-// DetachSSHKey, AddSSHKey, DeleteSSHKey, CreateVolume, DeleteVolume, CloneVolume. A
+// DetachSSHKey, AddSSHKey, DeleteSSHKey, CreateVolume, DeleteVolume, CloneVolume,
+// CreateAPIKey, DeleteAPIKey, CreateEnvVar, UpdateEnvVar, DeleteEnvVar. A
 // Call is data, so that a plan can be drawn, compared and written
 // down before it is carried out.
 type Call interface {
@@ -174,5 +175,6 @@ type Result struct {
 	Queued   bool       // a start was accepted but waits for the GPU ("state change queued")
 	Volume   VolumeID   // the volume that a create or a clone made; 0 = none, or not told
 	Output   Output     // where what a command prints can be read; the zero Output for other calls
+	Key      NewKey     // the API key that was made; the zero NewKey for other calls
 	Err      error      // *Error, nil when Confirmed
 }

@@ -28,6 +28,7 @@ type Client struct {
 	fuse      *breaker
 	chain     link
 	texts     *texts // of offers, the same from page to page
+	denied    refusals
 
 	requests atomic.Int64
 	skew     atomic.Int64
@@ -52,7 +53,7 @@ func New(opts ...Option) (*Client, error) {
 		c.pacer = s.pacer
 	}
 	c.connect(s)
-	c.chain = c.retried(c.fused(c.paced(c.understood(c.logged(c.send)))))
+	c.chain = c.learnt(c.retried(c.fused(c.paced(c.understood(c.logged(c.send))))))
 	return c, nil
 }
 

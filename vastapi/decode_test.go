@@ -322,7 +322,7 @@ func TestAnInstanceIsGoneOnlyWhenTheServerSaysSo(t *testing.T) {
 		{200, `{"instances":{"id":5}}`, false, vastapi.KindServer},
 		{404, `<html>404</html>`, false, vastapi.KindServer},
 		{404, `{"success":false,"error":"auth_error","msg":"Invalid user key"}`, false, vastapi.KindAuth},
-		{403, `{"success":false,"error":"not_authorized"}`, false, vastapi.KindAuth},
+		{403, `{"success":false,"error":"not_authorized"}`, false, vastapi.KindRights},
 	}
 	for _, c := range cases {
 		api, s := answering(t, says(c.status, c.body))

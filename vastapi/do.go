@@ -70,6 +70,10 @@ func routeOf(call Call) Route {
 		return RouteEditKeys
 	case CreateVolume, DeleteVolume, CloneVolume:
 		return RouteEditVolumes
+	case CreateAPIKey, DeleteAPIKey:
+		return RouteEditAPIKeys
+	case CreateEnvVar, UpdateEnvVar, DeleteEnvVar:
+		return RouteEditEnvVars
 	}
 	return RouteManage
 }
@@ -98,12 +102,15 @@ func (c *Client) settle(call Call, r *request, a *answer, err error) Result {
 	switch {
 	case err == nil && creates && env.contract <= 0:
 		res.Err = c.unconfirmed(r, a, "the answer names no contract for offer "+create.Offer.String())
-	case err == nil && !creates && !env.success.Yes():
+	case err == nil && !creates && !env.success.Yes() && !saidInWords(call, a):
 		res.Err = c.unconfirmed(r, a, "the answer does not say whether it was done")
 	case err == nil:
 		res.Outcome, res.Volume = OutcomeConfirmed, env.volume
-		if _, runs := call.(ExecuteCommand); runs {
+		switch call.(type) {
+		case ExecuteCommand:
 			res.Output = c.outputOf(a.body)
+		case CreateAPIKey:
+			res.Key = readNewKey(a.body)
 		}
 	default:
 		return c.refused(call, res, a, env)
@@ -121,6 +128,8 @@ func (c *Client) unconfirmed(r *request, a *answer, why string) *Error {
 func (c *Client) refused(call Call, res Result, a *answer, env envelope) Result {
 	e := asError(res.Err)
 	switch {
+	case e.Kind == KindServer && RouteOf(call) == RouteEditAPIKeys && call.Method() == http.MethodDelete && saidInWords(call, a):
+		return Result{Outcome: OutcomeConfirmed}
 	case isQueued(call, e, env):
 		return Result{Outcome: OutcomeConfirmed, Queued: true}
 	case isGone(call, e):
@@ -129,6 +138,22 @@ func (c *Client) refused(call Call, res Result, a *answer, env envelope) Result 
 		res.Outcome = OutcomeRejected
 	}
 	return res
+}
+
+// saidInWords knows the answers that say yes without "success": a key that was made
+// is told, and one that was deleted is "Successfully Deleted API Key" (published
+// description), in an object, in a text or bare.
+func saidInWords(call Call, a *answer) bool {
+	if a.status != http.StatusOK {
+		return false
+	}
+	switch call.(type) {
+	case CreateAPIKey:
+		return readNewKey(a.body).Given()
+	case DeleteAPIKey:
+		return len(a.body) < 200 && containsFold(string(a.body), "successfully deleted") && !readEnvelope(a.body).success.No()
+	}
+	return false
 }
 
 // isQueued knows the answer to a start whose GPU is taken: 200 with
@@ -150,6 +175,10 @@ func isGone(call Call, e *Error) bool {
 		return e.Code == "no_ssh_key" || e.Code == "no_such_ssh_key"
 	case DetachSSHKey:
 		return e.Code == "no_such_ssh_key"
+	case DeleteAPIKey:
+		return e.Kind == KindNotFound && e.Status == http.StatusNotFound
+	case DeleteEnvVar:
+		return e.Code == "nonexistent_key"
 	}
 	return false
 }

@@ -12,6 +12,8 @@ func TestTheOutcomeOfACallIsWhatTheAPISays(t *testing.T) {
 	t.Parallel()
 	create, stop := calls()[0], calls()[3]
 	start, destroy := calls()[2], calls()[6]
+	key := vastapi.CreateAPIKey{Name: "ci", Permissions: vastapi.Permissions{Full: true}}
+	variable := vastapi.CreateEnvVar{Key: "TOKEN", Value: vastapi.NewSecret("secret value")}
 	gone := `{"success":false,"error":"no_such_instance","msg":"gone"}`
 	cases := []struct {
 		name     string
@@ -61,6 +63,16 @@ func TestTheOutcomeOfACallIsWhatTheAPISays(t *testing.T) {
 		{"a key that is gone", vastapi.DeleteSSHKey{Key: 7}, 400, `{"success":false,"error":"no_ssh_key","msg":"No such ssh key"}`, vastapi.OutcomeConfirmed, 0, false, ""},
 		{"a key an instance has not", vastapi.DetachSSHKey{ID: 5, Key: 7}, 404, `{"success":false,"error":"no_such_ssh_key","msg":"x"}`, vastapi.OutcomeConfirmed, 0, false, ""},
 		{"a key of an instance that is gone", vastapi.DetachSSHKey{ID: 5, Key: 7}, 404, `{"success":false,"error":"no_such_instance","msg":"x"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindNotFound},
+		{"an API key made", key, 200, `{"id":12345,"key":"vast-1","permissions":false}`, vastapi.OutcomeConfirmed, 0, false, ""},
+		{"an API key made, and not told", key, 200, `{"id":12345}`, vastapi.OutcomeUnknown, 0, false, vastapi.KindServer},
+		{"an API key deleted, in a text", vastapi.DeleteAPIKey{Key: 7}, 200, `"Successfully Deleted API Key"`, vastapi.OutcomeConfirmed, 0, false, ""},
+		{"an API key deleted, in plain text", vastapi.DeleteAPIKey{Key: 7}, 200, "Successfully Deleted API Key\n", vastapi.OutcomeConfirmed, 0, false, ""},
+		{"an API key deleted, in a message", vastapi.DeleteAPIKey{Key: 7}, 200, `{"msg":"Successfully Deleted API Key"}`, vastapi.OutcomeConfirmed, 0, false, ""},
+		{"an API key that is gone", vastapi.DeleteAPIKey{Key: 7}, 404, `{"error":"not_found","msg":"API key not found."}`, vastapi.OutcomeConfirmed, 0, false, ""},
+		{"the primary key", vastapi.DeleteAPIKey{Key: 7}, 400, `{"error":"invalid_args","msg":"You cannot delete your primary key."}`, vastapi.OutcomeRejected, 0, false, vastapi.KindRejected},
+		{"no word about an API key", vastapi.DeleteAPIKey{Key: 7}, 200, `"hello"`, vastapi.OutcomeUnknown, 0, false, vastapi.KindServer},
+		{"a variable that exists", variable, 400, `{"success":false,"error":"existing_key","msg":"Key already exists: TOKEN"}`, vastapi.OutcomeRejected, 0, false, vastapi.KindRejected},
+		{"a variable that is gone", vastapi.DeleteEnvVar{Key: "TOKEN"}, 400, `{"success":false,"error":"nonexistent_key","msg":"x"}`, vastapi.OutcomeConfirmed, 0, false, ""},
 		{"401 in plain text", destroy, 401, `log in`, vastapi.OutcomeRejected, 0, false, vastapi.KindAuth},
 		{"429 in plain text", destroy, 429, `API requests too frequent`, vastapi.OutcomeRejected, 0, false, vastapi.KindRateLimited},
 	}
@@ -89,6 +101,8 @@ func TestCallsAreSentAsTheOfficialClientSendsThem(t *testing.T) {
 		"PUT /api/v0/instances/accept-price-increase/", "PUT /api/v0/instances/reject-price-increase/",
 		"PUT /api/v0/instances/command/5/", "POST /api/v0/instances/5/ssh/", "DELETE /api/v0/instances/5/ssh/7/",
 		"POST /api/v0/ssh/", "DELETE /api/v0/ssh/7/",
+		"POST /api/v0/auth/apikeys/", "DELETE /api/v0/auth/apikeys/7/",
+		"POST /api/v0/secrets/", "PUT /api/v0/secrets/", "DELETE /api/v0/secrets/",
 	}
 	for i, call := range calls() {
 		api, s := answering(t, says(200, `{"success":true,"new_contract":3}`))

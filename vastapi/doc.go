@@ -3,7 +3,8 @@
 //
 // A [Client] reads with SearchOffers, OfferRaw, MachineReports, GPUNames,
 // Templates, Instances, InstancesByID, Instance, InstanceRaw, PriceIncreases,
-// RequestLogs, Output, Volumes, SSHKeys and User, and changes the account with Do
+// RequestLogs, Output, Volumes, SSHKeys, User, TwoFactor, APIKeys, EnvVars and
+// AuditLog, and changes the account with Do
 // alone, which takes a [Call]: a request as data.
 //
 // # What is sent again
@@ -44,7 +45,8 @@
 //
 // An [Error] has a [Kind] that says what can be done (the offer is gone, credit,
 // spend limit, bid, image, environment, key …) and a Sentence that says so to the
-// user. A create that was refused may still name an instance: see [Result].
+// user. A key that is good and may not do something is a KindRights, which names the
+// permission group it lacks, and Refusals remembers it. A create that was refused may still name an instance: see [Result].
 //
 // # Where the key goes
 //

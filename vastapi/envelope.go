@@ -137,6 +137,9 @@ func (c *Client) refusal(r *request, a *answer, env envelope) *Error {
 	if e.Kind == KindBid {
 		e.MinBid = leastBid(text)
 	}
+	if e.Kind == KindRights {
+		e.Right = rightIn(text, r.route)
+	}
 	if e.Kind == KindRateLimited {
 		e.threshold = threshold(text)
 		e.retryAfter = retryAfter(a.header, env.retryAfter)
@@ -202,6 +205,8 @@ func classify(status int, code, text string, env envelope) Kind {
 		return KindRateLimited
 	case status == http.StatusRequestTimeout:
 		return KindTimeout
+	case isRights(status, code, words, env):
+		return KindRights
 	case isAuth(status, code, words, env):
 		return KindAuth
 	case code == "no_such_ask", status == http.StatusGone && env.isVast():

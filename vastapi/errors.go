@@ -15,7 +15,8 @@ type Kind string
 
 // The kinds of errors.
 const (
-	KindAuth        Kind = "auth"         // the key is missing, wrong, expired, or lacks the permission
+	KindAuth        Kind = "auth"         // the key is missing, wrong or expired
+	KindRights      Kind = "rights"       // the key is good, and may not do this
 	KindNotFound    Kind = "not found"    // the object is gone; on a destroy that is success
 	KindGone        Kind = "gone"         // the offer was taken or withdrawn
 	KindRateLimited Kind = "rate limited" // rejected before it was carried out
@@ -48,6 +49,8 @@ type Error struct {
 	// Wait is how long to leave the server alone: for KindRateLimited at least
 	// the interval the answer names, for KindPaused the rest of the pause.
 	Wait time.Duration
+	// Right is the permission group that a KindRights lacks; "" = none named.
+	Right Right
 	// MinBid is the lowest bid a KindBid names, for the whole offer; 0 = none named.
 	MinBid Rate
 	Cause  error // for transports and time-outs

@@ -220,3 +220,35 @@ func FuzzIncreasesAndTexts(f *testing.F) {
 		}
 	})
 }
+
+func FuzzAccount(f *testing.F) {
+	seeds(f)
+	f.Add([]byte(`{"apikeys":[{"id":5,"name":"x","rights":{"api":{"misc":{},"instance_read":{"a":1}}}}]}`))
+	f.Add([]byte(`{"success":true,"secrets":{"A":"***","B":null}}`))
+	f.Add([]byte(`[{"ip_address":"192.0.2.1","api_key_id":7,"created_at":1.5,"api_route":"PUT /api/v0/asks/77/","args":"{\"id\":[1,2]}"}]`))
+	f.Add([]byte(`{"tfa_enabled":true,"methods":[{"method":"totp"}],"backup_codes_remaining":8}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		keys, err := readAPIKeys(body)
+		for _, k := range keys {
+			if err != nil || k.ID <= 0 || !inertLine(k.Name.String()) || !inertLine(k.Grant.String()) {
+				t.Errorf("%+v, %v", k, err)
+			}
+		}
+		vars, err := readEnvVars(body)
+		for _, v := range vars {
+			if err != nil || !inertLine(v.Name.String()) {
+				t.Errorf("%+v, %v", v, err)
+			}
+		}
+		list, err := readAudit(body)
+		for _, e := range list {
+			if err != nil || len(e.Args) > mostArgs || len(e.Objects) > mostObjects || !inertLine(e.Route.String()) {
+				t.Errorf("%+v, %v", e, err)
+			}
+		}
+		if tf, err := readTwoFactor(body); err == nil && tf.BackupCodes < -1 {
+			t.Errorf("%+v", tf)
+		}
+		_ = readNewKey(body)
+	})
+}

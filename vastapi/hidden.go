@@ -29,6 +29,10 @@ func secretsOf(call Call) []string {
 		texts = append(texts, loginTexts(c.ImageLogin.clear())...)
 	case UpdateInstance:
 		texts = append(valuesOf(c.Env), c.OnStart)
+	case CreateEnvVar:
+		texts = []string{c.Value.clear()}
+	case UpdateEnvVar:
+		texts = []string{c.Value.clear()}
 	}
 	var all []string
 	for _, text := range texts {

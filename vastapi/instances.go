@@ -39,7 +39,7 @@ type Instance struct {
 
 	DphTotal     Rate // while running
 	DphBase      Rate // GPU part; the bid when Bid
-	MinBid       Rate // price to beat now
+	MinBid       Rate // price to hold now
 	Bid          bool // interruptible
 	BilledNow    Rate // instance.totalHour: what is billed at this moment
 	IfRunning    Rate // search.totalHour: what is billed while running

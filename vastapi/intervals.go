@@ -38,6 +38,13 @@ const (
 	RouteEditVolumes   Route = "create, clone or delete volume"
 	RouteCharges       Route = "list charges"
 	RouteInvoices      Route = "list invoices"
+
+	RouteAPIKeys     Route = "list API keys"
+	RouteEditAPIKeys Route = "create or delete API key"
+	RouteEnvVars     Route = "list account variables"
+	RouteEditEnvVars Route = "change account variables"
+	RouteAudit       Route = "list audit log"
+	RouteTwoFactor   Route = "show second factor"
 )
 
 // Intervals says how requests are spaced. A zero duration means no waiting, so
@@ -108,6 +115,13 @@ func DefaultIntervals() Intervals {
 			RouteEditVolumes:   5500 * time.Millisecond,
 			RouteCharges:       time.Second,
 			RouteInvoices:      3 * time.Second,
+
+			RouteAPIKeys:     time.Second,
+			RouteEditAPIKeys: 2 * time.Second,
+			RouteEnvVars:     5 * time.Second,
+			RouteEditEnvVars: 3 * time.Second,
+			RouteAudit:       2 * time.Second,
+			RouteTwoFactor:   time.Second, // none is published
 		},
 		Other:             time.Second,
 		CreatePenalty:     12 * time.Second,

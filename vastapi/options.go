@@ -31,6 +31,7 @@ type settings struct {
 	base      *url.URL
 	key       KeyFunc
 	transport http.RoundTripper
+	tap       func(http.RoundTripper) http.RoundTripper
 	intervals Intervals
 	limits    Limits
 	agent     string
@@ -64,6 +65,16 @@ func WithBaseURL(raw string) Option {
 func WithTransport(rt http.RoundTripper) Option {
 	return func(s *settings) error {
 		s.transport = rt
+		return nil
+	}
+}
+
+// WithTap puts what tap returns above the network, or above what WithTransport gives:
+// every request that leaves passes it, those to other hosts for logs included. nil
+// changes nothing.
+func WithTap(tap func(http.RoundTripper) http.RoundTripper) Option {
+	return func(s *settings) error {
+		s.tap = tap
 		return nil
 	}
 }

@@ -38,7 +38,7 @@ func gaps(all []sent, method, path string) []time.Duration {
 	return out
 }
 
-const fine = `{"success":true,"offers":[],"instances":[],"volumes":[],"gpu_names":[],"reports":[],"templates":[],"ssh_keys":[],"pending_price_increases":[],"id":1,"new_contract":9}`
+const fine = `{"success":true,"offers":[],"instances":[],"volumes":[],"gpu_names":[],"reports":[],"templates":[],"ssh_keys":[],"pending_price_increases":[],"apikeys":[],"secrets":{},"audit_logs":[],"tfa_enabled":false,"id":1,"new_contract":9}`
 
 func TestEveryRouteKeepsItsPublishedInterval(t *testing.T) {
 	t.Parallel()

@@ -141,6 +141,11 @@ func calls() []vastapi.Call {
 		vastapi.DetachSSHKey{ID: 5, Key: 7},
 		vastapi.AddSSHKey{Key: "ssh-ed25519 AAAA me@host"},
 		vastapi.DeleteSSHKey{Key: 7},
+		vastapi.CreateAPIKey{Name: "ci", Permissions: vastapi.Permissions{Groups: []vastapi.Right{vastapi.RightMisc}}},
+		vastapi.DeleteAPIKey{Key: 7},
+		vastapi.CreateEnvVar{Key: "TOKEN", Value: vastapi.NewSecret("secret value")},
+		vastapi.UpdateEnvVar{Key: "TOKEN", Value: vastapi.NewSecret("secret value")},
+		vastapi.DeleteEnvVar{Key: "TOKEN"},
 	}
 }
 
@@ -163,6 +168,11 @@ func reads(c *vastapi.Client) map[string]func(context.Context) error {
 		"keys":        func(ctx context.Context) error { _, err := c.SSHKeys(ctx); return err },
 		"keys of one": func(ctx context.Context) error { _, err := c.InstanceSSHKeys(ctx, 7); return err },
 		"user":        func(ctx context.Context) error { _, err := c.User(ctx); return err },
+		"api keys":    func(ctx context.Context) error { _, err := c.APIKeys(ctx); return err },
+		"api key":     func(ctx context.Context) error { _, err := c.APIKey(ctx, 1); return err },
+		"variables":   func(ctx context.Context) error { _, err := c.EnvVars(ctx); return err },
+		"audit log":   func(ctx context.Context) error { _, _, err := c.AuditLog(ctx); return err },
+		"factor":      func(ctx context.Context) error { _, err := c.TwoFactor(ctx); return err },
 	}
 }
 

@@ -150,7 +150,7 @@ func sizeHint(length, limit int64) int {
 	if length <= 0 {
 		return 4 << 10
 	}
-	return int(min(length, limit, 16<<20)) + bytes.MinRead
+	return int(min(length, limit, 64<<20)) + bytes.MinRead
 }
 
 // watched restarts a timer whenever a byte arrives.

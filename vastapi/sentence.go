@@ -15,6 +15,8 @@ func (e *Error) Sentence() string {
 	switch e.Kind {
 	case KindAuth:
 		return e.authSentence()
+	case KindRights:
+		return e.rightsSentence()
 	case KindNotFound:
 		return e.with("Vast.ai knows no such object") + " It may be gone already; refresh the list."
 	case KindGone:
@@ -78,10 +80,19 @@ func (e *Error) authSentence() string {
 		return "This account asks for a second factor. Make an API key at https://cloud.vast.ai/manage-keys/ and log in with it."
 	case strings.Contains(words, "session expired"):
 		return "The session has expired. Log in again."
-	case e.Status == 403:
-		return e.with("This API key may not do that") + " Make one with more rights at https://cloud.vast.ai/manage-keys/."
 	}
 	return e.with("Vast.ai does not accept the API key") + " Log in with a valid one from https://cloud.vast.ai/manage-keys/."
+}
+
+// rightsSentence says what the key may not do.
+func (e *Error) rightsSentence() string {
+	switch {
+	case e.wantsSecondFactor():
+		return "This account asks for a second factor before that. Make an API key in a session with the second factor at https://cloud.vast.ai/manage-keys/ and log in with it."
+	case e.Right != "":
+		return "This API key may not " + e.Right.Words() + " (it lacks " + string(e.Right) + "). Make one with more rights at https://cloud.vast.ai/manage-keys/."
+	}
+	return e.with("This API key may not do that") + " Make one with more rights at https://cloud.vast.ai/manage-keys/."
 }
 
 func (e *Error) transportSentence() string {

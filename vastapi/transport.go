@@ -22,6 +22,9 @@ func (c *Client) connect(s settings) {
 		single.DisableKeepAlives = true
 		read, write, c.idle = kept, single, []*http.Transport{kept}
 	}
+	if s.tap != nil {
+		read, write = s.tap(read), s.tap(write)
+	}
 	c.reads, c.writes = c.guarded(read, s.readOnly), c.guarded(write, s.readOnly)
 	c.elsewhere = &http.Client{Transport: &outputGuard{next: read, base: c.base}, CheckRedirect: stay}
 }

@@ -179,6 +179,11 @@ var bans = []ban{
 		func(s source) bool { return s.path != "store/keyring.go" && !s.test() },
 		"only store/keyring.go speaks to the keyring, with its time limits: use store.Secrets",
 	},
+	{
+		"filippo.io/age/…",
+		func(s source) bool { return s.path != "store/keyfile.go" && !s.test() },
+		"only store/keyfile.go encrypts keys, with its limits: use store.KeyFile",
+	},
 	{"net/http", drawsOnly, "what draws speaks no protocol: add a load to tui/command"},
 	{"os", drawsOnly, "what draws touches no machine: take the value from view.Env, or read files with command.ReadFile"},
 	{"os/exec", drawsOnly, "what draws starts nothing: return view.Attach{…} or add a command to tui/command"},

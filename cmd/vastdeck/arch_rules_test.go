@@ -37,6 +37,7 @@ var rules = []rule{
 			{"store/state.go", `import "charm.land/bubbles/v2/key"`},
 			{"store/secrets.go", `import "github.com/zalando/go-keyring"`},
 			{"cmd/vastdeck/cli.go", "package main\n" + `import "github.com/zalando/go-keyring"`},
+			{"store/secrets.go", `import "filippo.io/age"`},
 			{"tui/offers/model.go", `import "net/http"`},
 			{"tui/offers/model.go", `import "os"`},
 			{"tui/offers/model.go", `import "os/exec"`},
@@ -49,6 +50,7 @@ var rules = []rule{
 		good: []fake{
 			{"store/keyring.go", `import "github.com/zalando/go-keyring"`},
 			{"store/keyring_test.go", `import "github.com/zalando/go-keyring"`},
+			{"store/keyfile.go", `import "filippo.io/age/armor"`},
 			{"tui/command/history.go", `import "vastdeck/store"`},
 			{"tui/command/file.go", `import "os"`},
 			{"tui/offers/model_test.go", `import "os"`},
@@ -91,6 +93,7 @@ var rules = []rule{
 		},
 		good: []fake{
 			{"vastapi/chain.go", `func f(k key) string { return k.Reveal() }`},
+			{"tui/account/newkey.go", `func f(k newKey) string { return k.key.Reveal() }`},
 			{"cmd/vastdeck/wire.go", "package main\nfunc f(k key) string { return k.Reveal() }"},
 			{"store/key.go", `func (k Key) Reveal() string { return k.reveal() }`},
 			{"store/key_test.go", `func f(k Key) string { return k.Reveal() }`},

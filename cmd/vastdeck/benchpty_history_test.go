@@ -61,7 +61,7 @@ func (b *bench) startsWithHistory(s *server) {
 			p.leave()
 			p.close()
 		}
-		verdict("P1 first frame against a server, "+how, milliseconds(quantile(first, 0.5)), "ms", 60)
+		measured("P1 first frame against a server, "+how, milliseconds(quantile(first, 0.5)), "ms", 60)
 	}
 	run("nothing remembered")
 	b.largeHistory(home)

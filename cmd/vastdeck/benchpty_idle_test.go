@@ -21,10 +21,10 @@ func (b *bench) idle() {
 	share := func(spent time.Duration) float64 { return 100 * float64(spent) / float64(idleTime) }
 
 	written := s.writtenSince(begun)
-	verdict("P9 idle, written without any change on the screen", float64(written.wasted), "B", 0)
+	measured("P9 idle, written without any change on the screen", float64(written.wasted), "B", 0)
 	fact("P9 idle, written for figures that changed", float64(written.used), "B")
 	fact("P9 idle, longest silence", written.silence.Seconds(), "s")
-	verdict("P9 idle, process that draws", share(drawAfter-drawBefore), "% of a core", 1.6)
+	measured("P9 idle, process that draws", share(drawAfter-drawBefore), "% of a core", 1.6)
 	fact("P9 idle, supervisor", share(waitAfter-waitBefore), "% of a core")
 	fact("P10 memory, process that draws (with the simulator and its world)", b.memory(drawing), "MB")
 	fact("P10 memory, supervisor", b.memory(s.cmd.Process.Pid), "MB")

@@ -83,8 +83,8 @@ func (s *ptySession) moved(n int) bool {
 }
 
 func (k strokes) print(name string, p50, p99 float64) {
-	verdict(name+", p50", milliseconds(quantile(k.took, 0.5)), "ms", p50)
-	verdict(name+", p99", milliseconds(quantile(k.took, 0.99)), "ms", p99)
+	measured(name+", p50", milliseconds(quantile(k.took, 0.5)), "ms", p50)
+	measured(name+", p99", milliseconds(quantile(k.took, 0.99)), "ms", p99)
 	fact(name+", frames a key, p50", float64(quantile(k.draws, 0.5)), "")
 	if k.mute > 0 {
 		fact(name+", keys without any effect", float64(k.mute), "keys")
@@ -129,7 +129,7 @@ func (b *bench) keys() {
 		s.press(strings.Repeat("j", benchRows))
 		s.settle(500 * time.Millisecond)
 		scroll := s.strike(slices.Repeat([]string{"j"}, benchKeys))
-		verdict("P4 scroll, "+how, float64(quantile(scroll.bytes, 0.5)), "B", 600)
+		measured("P4 scroll, "+how, float64(quantile(scroll.bytes, 0.5)), "B", 600)
 		scroll.print("P4 scroll, "+how, 8, 20)
 		s.press("/")
 		s.settle(500 * time.Millisecond)

@@ -203,7 +203,7 @@ func (s *marketSession) weigh(when string) {
 	for end := time.Now().Add(watchTime); time.Now().Before(end); <-time.After(watchTime / 20) {
 		most = max(most, s.b.memory(s.cmd.Process.Pid))
 	}
-	verdict("P10 memory, "+s.name()+when, most, "MB", s.mb)
+	measured("P10 memory, "+s.name()+when, most, "MB", s.mb)
 }
 
 // rest is what the program costs while nobody touches it. The market is read again
@@ -226,7 +226,7 @@ func (s *marketSession) scroll() {
 	s.press(strings.Repeat("j", benchRows))
 	s.settle(500 * time.Millisecond)
 	k := s.strike(slices.Repeat([]string{"j"}, benchKeys))
-	verdict("P4 scroll, "+s.name(), float64(quantile(k.bytes, 0.5)), "B", 600)
+	measured("P4 scroll, "+s.name(), float64(quantile(k.bytes, 0.5)), "B", 600)
 	k.print("P4 scroll, "+s.name(), 8, 20)
 }
 

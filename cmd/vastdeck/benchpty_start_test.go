@@ -86,8 +86,8 @@ func (b *bench) starts(how string, arguments ...string) {
 		s.leave()
 		s.close()
 	}
-	verdict("P1 first frame, "+how, milliseconds(quantile(first, 0.5)), "ms", 60)
-	verdict("P1 rows after the first frame, "+how, milliseconds(quantile(rows, 0.5)), "ms", 150)
+	measured("P1 first frame, "+how, milliseconds(quantile(first, 0.5)), "ms", 60)
+	measured("P1 rows after the first frame, "+how, milliseconds(quantile(rows, 0.5)), "ms", 150)
 	fact("P1 lines with rows, "+how, float64(shown), "lines")
 }
 
@@ -119,6 +119,6 @@ func (b *bench) packageInit() {
 		totals = append(totals, total)
 	}
 	slices.Sort(totals)
-	verdict("P1 package init", totals[len(totals)/2], "ms", 2)
+	measured("P1 package init", totals[len(totals)/2], "ms", 2)
 	fmt.Printf("P1 slowest package init: %s, %s ms\n", slowest, number(slowestTime))
 }

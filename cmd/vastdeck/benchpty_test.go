@@ -52,6 +52,11 @@ func TestBenchPTY(t *testing.T) {
 		fmt.Printf("vastdeck alone, its server in another process, %dx%d, %d keys\n", benchCols, benchRows, benchKeys)
 		b.markets()
 	})
+	t.Run("verbs", func(t *testing.T) {
+		b := &bench{t: t, path: path}
+		fmt.Printf("verbs, their server in another process, median of %d runs\n", benchStarts)
+		b.offersAsData(b.serve(b.buildSimulator(), "--offers", "16000", "--max-limit", "10000"))
+	})
 }
 
 type bench struct {
@@ -59,8 +64,8 @@ type bench struct {
 	path string
 }
 
-// verdict prints one line: what was measured, its budget and whether it is kept.
-func verdict(name string, value float64, unit string, budget float64) {
+// measured prints one line: what was measured, its budget and whether it is kept.
+func measured(name string, value float64, unit string, budget float64) {
 	word := "ok"
 	if value > budget {
 		word = "MISS"

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math"
@@ -16,8 +15,7 @@ import (
 )
 
 func (a *app) costCommand() *cobra.Command {
-	var provider string
-	var asJSON bool
+	var f verbFlags
 	c := &cobra.Command{
 		Use:   "cost",
 		Short: "Say what each instance, bid and volume costs",
@@ -26,42 +24,30 @@ func (a *app) costCommand() *cobra.Command {
 			"a stopped one costs its disk. With --json the same is printed as data.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			if provider != "vast" {
-				return &exitError{exitUsage, fmt.Sprintf("the only provider is vast, not %q: leave --provider out", provider)}
-			}
-			return a.done(a.verb(c.Context(), func(s *session, ctx context.Context) error { return s.cost(ctx, asJSON) }))
+			return a.onAccount(c, &f, func(ctx context.Context, k *account) error { return k.cost(ctx, f.json) })
 		},
 	}
-	c.Flags().StringVar(&provider, "provider", "vast", "the provider; there is one")
-	c.Flags().BoolVar(&asJSON, "json", false, "print data")
+	f.addProvider(c)
+	f.addJSON(c)
 	return c
 }
 
-func (s *session) cost(ctx context.Context, asJSON bool) error {
-	key, _, err := s.find(ctx, true)
-	if err != nil {
-		return &exitError{exitNoLogin, ended(err.Error()) + " `vastdeck login` keeps a key."}
-	}
-	client, err := s.client(key)
+func (k *account) cost(ctx context.Context, asJSON bool) error {
+	page, err := k.api.Instances(ctx)
 	if err != nil {
 		return err
 	}
-	page, err := client.Instances(ctx)
+	volumes, err := k.api.Volumes(ctx)
 	if err != nil {
 		return err
 	}
-	volumes, err := client.Volumes(ctx)
-	if err != nil {
-		return err
-	}
-	if n := page.Bad + volumes.Bad; n > 0 {
-		fmt.Fprintf(s.stderr, "vastdeck: %d rows of the answer could not be read and are missing here.\n", n)
-	}
+	k.sayUnread(page.Bad + volumes.Bad)
+	k.noteKnown(page.Instances, volumes.Volumes)
 	list := costOf(page.Instances, volumes.Volumes)
 	if asJSON {
-		return writeCostJSON(s.stdout, list)
+		return writeCostJSON(k.stdout, list)
 	}
-	return writeCost(s.stdout, list)
+	return writeCost(k.stdout, list)
 }
 
 // costLine is a resource with its name.
@@ -153,7 +139,7 @@ type resourceJSON struct {
 }
 
 func writeCostJSON(w io.Writer, list []costLine) error {
-	out := costJSON{Version: 1, Provider: "vast", Currency: "USD", MonthHours: pricing.MonthHours, Resources: []resourceJSON{}}
+	out := costJSON{Version: schemaVersion, Provider: onlyProvider, Currency: "USD", MonthHours: pricing.MonthHours, Resources: []resourceJSON{}}
 	var total vastapi.Rate
 	for _, l := range list {
 		r := resourceJSON{
@@ -167,9 +153,7 @@ func writeCostJSON(w io.Writer, list []costLine) error {
 		total += l.Now
 	}
 	out.Hourly, out.Monthly = figure(float64(total)), figure(float64(pricing.Monthly(total, pricing.MonthHours)))
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	return enc.Encode(out)
+	return printJSON(w, out)
 }
 
 // figure is v for JSON, which has no NaN.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -103,7 +102,10 @@ const (
 )
 
 // pointed is the error of a query with the query and a caret under the mistake.
-func pointed(text string, err error) error {
+func pointed(text string, err error) error { return pointedIn("query", text, err) }
+
+// pointedIn is pointed for another verb.
+func pointedIn(verb, text string, err error) error {
 	var e *offerql.Error
 	if !errors.As(err, &e) {
 		return err
@@ -112,13 +114,13 @@ func pointed(text string, err error) error {
 	if e.Suggest != "" {
 		sentence += " (did you mean " + safetext.Clean(e.Suggest, maxShown) + "?)"
 	}
-	return &exitError{exitUsage, "vastdeck query: column " + fmt.Sprint(utf8.RuneCountInString(text[:min(e.Col, len(text))])+1) +
-		"\n" + caret(text, e.Col, e.Len) + ended(capital(sentence))}
+	return &exitError{exitUsage, "vastdeck " + verb + ": column " + fmt.Sprint(utf8.RuneCountInString(text[:min(e.Col, len(text))])+1) +
+		"\n" + caret(text, e.Col, e.Len) + ended(asSentence(sentence))}
 }
 
-// capital gives a sentence a capital letter, unless it begins with a field's name
+// asSentence gives a sentence a capital letter, unless it begins with a field's name
 // or a term.
-func capital(sentence string) string {
+func asSentence(sentence string) string {
 	first, _, _ := strings.Cut(sentence, " ")
 	if _, is := offerql.Lookup(first); is || sentence == "" || strings.ContainsAny(first, "_=<>!~") {
 		return sentence
@@ -162,17 +164,5 @@ func asciiJSON(v any) ([]byte, error) {
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	var out bytes.Buffer
-	for _, r := range b.String() {
-		switch {
-		case r == '\n' || unicode.IsPrint(r):
-			out.WriteRune(r)
-		case r > 0xffff:
-			r -= 0x10000
-			fmt.Fprintf(&out, `\u%04x\u%04x`, 0xd800+r>>10, 0xdc00+r&0x3ff)
-		default:
-			fmt.Fprintf(&out, `\u%04x`, r)
-		}
-	}
-	return out.Bytes(), nil
+	return appendInert(nil, b.String()), nil
 }

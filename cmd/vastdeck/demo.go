@@ -9,7 +9,6 @@ import (
 	"vastdeck/store"
 	"vastdeck/tui"
 	"vastdeck/tui/command"
-	"vastdeck/vastapi"
 	"vastdeck/vastapi/vastsim"
 )
 
@@ -20,30 +19,31 @@ const demoHaste = 10
 // demo is the program against a simulated world in this very process. Of this
 // machine it reads the settings that say how things look, and nothing else; all
 // that it writes goes into a folder that is removed at the end.
-func (a *app) demo() (deps tui.Deps, fps int, done func(), err error) {
+func (a *app) demo() (deps tui.Deps, fps int, err error) {
 	world, err := a.world()
 	if err != nil {
-		return deps, 0, nil, err
+		return deps, 0, err
 	}
 	paths, remove, err := store.Temporary()
 	if err != nil {
-		return deps, 0, nil, err
+		return deps, 0, err
 	}
-	journal, err := openArchive(paths.JournalDir("demo"))
+	journal, err := openArchive(paths.JournalDir(demoProfile))
 	if err != nil {
 		remove()
-		return deps, 0, nil, err
+		return deps, 0, err
 	}
-	intervals := vastapi.DefaultIntervals().Divided(demoHaste)
-	intervals.Between = 0
-	client, err := vastapi.New(vastapi.WithTransport(world.Transport()), vastapi.WithIntervals(intervals),
-		vastapi.WithKey(vastapi.KeyFunc(func() string { return "demo" })), vastapi.WithReadOnly(a.opt.readOnly))
+	client, err := a.demoClient(world)
 	if err != nil {
 		remove()
-		return deps, 0, nil, err
+		return deps, 0, err
 	}
 	settings := a.looks()
 	deps = shared(settings)
+	if keys, _, err := ownKeys(settings); err == nil { // commands are for real instances
+		deps.Keys = keys
+	}
+	deps.DemoSpeed = a.opt.demoSpeed
 	deps.API, deps.Source, deps.Demo, deps.Account, deps.ReadOnly = client, "demo", true, "DEMO", a.opt.readOnly
 	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
 	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
@@ -55,13 +55,14 @@ func (a *app) demo() (deps tui.Deps, fps int, done func(), err error) {
 	}
 	crashLog := &session{app: a, log: slog.New(slog.DiscardHandler)}
 	deps.Command.Crash = crashLog.crash(paths.CrashDir())
-	ssh, closeSSH, err := a.openDemoSSH(paths)
-	if err != nil {
+	closeSSH := func() {}
+	if ssh, done, err := a.openDemoSSH(paths); err == nil {
+		deps.Command.Remote, closeSSH = ssh, done
+	} else {
 		deps.Command.NoRemote = err
-		return deps, settings.FPS, func() { _ = journal.Close(); world.Close(); remove() }, nil
 	}
-	deps.Command.Remote = ssh
-	return deps, settings.FPS, func() { closeSSH(); _ = journal.Close(); world.Close(); remove() }, nil
+	deps.Profiles.Close = func() { closeSSH(); _ = journal.Close(); world.Close(); remove() }
+	return deps, settings.FPS, nil
 }
 
 // looks are the settings that say how the program looks; a file that cannot be
@@ -73,6 +74,8 @@ func (a *app) looks() store.Settings {
 		return settings
 	}
 	if mine, err := store.LoadSettings(paths.ConfigFile()); err == nil {
+		settings = settings.WithKeysOf(mine)
+		settings.ASCII, settings.Mouse = mine.ASCII, mine.Mouse
 		settings.Theme, settings.FPS, settings.Delay, settings.Alerts = mine.Theme, mine.FPS, mine.Delay, mine.Alerts
 	}
 	return settings

@@ -36,6 +36,7 @@ func TestREADMEIsCurrent(t *testing.T) {
 	for _, part := range []struct{ name, text string }{
 		{"keys", keyTable()}, {"query", fieldTable(offerql.Fields())}, {"instances", fieldTable(instances.Fields())},
 		{"volumes", fieldTable(volumes.Fields())}, {"bids", fieldTable(bids.Fields())}, {"costs", fieldTable(costs.Fields())},
+		{"verbs", verbTable()},
 	} {
 		var err error
 		if want, err = between(want, part.name, part.text); err != nil {
@@ -88,6 +89,25 @@ func fieldTable(fields []offerql.Field) string {
 		}
 		fmt.Fprintf(&b, "| `%s` | %s | %s | %s |\n", f.Name, codes(f.Aliases), cell(values), cell(help))
 	}
+	return b.String()
+}
+
+// verbTable lists the verbs with the flags of their own, as their help tells them.
+func verbTable() string {
+	var b strings.Builder
+	b.WriteString("| verb | what it does | flags |\n|---|---|---|\n")
+	walkVerbs((&app{getenv: func(string) string { return "" }}).command(), func(c *cobra.Command) {
+		var flags []string
+		for _, m := range flagLines.FindAllStringSubmatch(c.LocalFlags().FlagUsages(), -1) {
+			if m[1] != "help" {
+				flags = append(flags, "--"+m[1])
+			}
+		}
+		if !c.Runnable() {
+			return
+		}
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", cell(c.CommandPath()+strings.TrimPrefix(c.Use, c.Name())), cell(c.Short), codes(flags))
+	})
 	return b.String()
 }
 
@@ -279,13 +299,14 @@ func TestREADMESettingsAreTheDefaults(t *testing.T) {
 		t.Fatalf("the settings shown in README.md cannot be read: %v", err)
 	}
 	for _, key := range tomlKeys(reflect.TypeOf(store.Settings{})) {
-		if !regexp.MustCompile(`(?m)^\[?` + regexp.QuoteMeta(key) + `\b`).MatchString(block) {
+		if !regexp.MustCompile(`(?m)^\[{0,2}` + regexp.QuoteMeta(key) + `\b`).MatchString(block) {
 			t.Errorf("README.md does not show the setting %s", key)
 		}
 	}
 	// What has no default is shown with an example.
 	want := store.DefaultSettings()
 	got.KeyCommand, got.Profiles = want.KeyCommand, want.Profiles
+	got.Keys, got.Commands, got.Places = want.Keys, want.Commands, want.Places
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("README.md shows other values than the defaults (- is the default):\n%s", diff)
 	}
@@ -296,6 +317,9 @@ func tomlKeys(t reflect.Type) []string {
 	var keys []string
 	for i := range t.NumField() {
 		f := t.Field(i)
+		if f.Tag.Get("toml") == "-" {
+			continue
+		}
 		keys = append(keys, f.Tag.Get("toml"))
 		inner := f.Type
 		if inner.Kind() == reflect.Map {

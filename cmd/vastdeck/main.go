@@ -32,13 +32,17 @@ func main() { os.Exit(run(os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr
 
 // run carries out one command line and returns the exit code.
 func run(args []string, getenv func(string) string, stdin, stdout, stderr *os.File) int {
-	a := &app{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}
+	return (&app{getenv: getenv, stdin: stdin, stdout: stdout, stderr: stderr}).run(args)
+}
+
+// run carries out one command line and returns the exit code.
+func (a *app) run(args []string) int {
 	root := a.command()
 	root.SetArgs(args)
-	root.SetIn(stdin)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
-	err := fang.Execute(context.Background(), root, fang.WithVersion(version), fang.WithErrorHandler(
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	err := fang.Execute(context.Background(), root, fang.WithVersion(version), fang.WithoutManpage(), fang.WithErrorHandler(
 		func(w io.Writer, _ fang.Styles, err error) { a.say(w, err) }))
 	if err != nil {
 		return exitCode(err)
@@ -49,6 +53,9 @@ func run(args []string, getenv func(string) string, stdin, stdout, stderr *os.Fi
 // done notes how a verb ended. Its error is said here and not returned, because
 // fang asks the terminal for its colours before it shows one.
 func (a *app) done(err error) error {
+	if text := a.taping.end(); text != "" {
+		_, _ = fmt.Fprintln(a.stderr, "vastdeck: "+text)
+	}
 	if err != nil {
 		a.say(a.stderr, err)
 		a.code = exitCode(err)
@@ -67,13 +74,18 @@ func (e *exitError) Error() string { return e.text }
 func exitCode(err error) int {
 	var e *exitError
 	var api *vastapi.Error
+	var killed *signalled
 	switch {
 	case err == nil:
 		return exitDone
 	case errors.As(err, &e):
 		return e.code
-	case errors.Is(err, context.Canceled):
+	case errors.As(err, &killed):
+		return killed.code()
+	case cancelled(err):
 		return exitInterupt
+	case errors.As(err, &api) && (api.Kind == vastapi.KindReadOnly || api.Kind == vastapi.KindRights):
+		return exitRefused
 	case errors.As(err, &api) && api.Kind == vastapi.KindAuth:
 		return exitNoLogin
 	case errors.As(err, &api):
@@ -126,18 +138,23 @@ func (a *app) command() *cobra.Command {
 	f.StringVar(&a.opt.keyFile, "api-key-file", "", "read the API key from this file")
 	f.BoolVar(&a.opt.keyStdin, "api-key-stdin", false, "read the API key from standard input")
 	f.StringVar(&a.opt.logFile, "log", "", "write the log here instead of the state folder")
-	l := root.Flags()
-	l.BoolVar(&a.opt.demo, "demo", false, "run against the built-in simulator: no account, no key, no network")
-	l.Int64Var(&a.opt.demoSeed, "demo-seed", 1, "which simulated world")
-	l.Float64Var(&a.opt.demoSpeed, "demo-speed", 1, "simulated seconds in a real one")
-	l.IntVar(&a.opt.demoOffers, "demo-offers", 2000, "offers in the simulated market")
-	l.BoolVar(&a.opt.demoQuiet, "demo-quiet", false, "the simulated market does not move")
-	l.BoolVar(&a.opt.demoTroubles, "demo-troubles", false, "something is wrong with half of the simulated instances")
-	l.StringArrayVar(&a.opt.demoFaults, "demo-fault", nil, "make the simulator fail, KIND:METHOD:PATH[:DELAY], e.g. latency::/api/v0/bundles/:5s or 429::")
-	l.BoolVar(&a.opt.bare, "no-supervisor", false, "draw in this process, for debuggers")
-	for _, hidden := range []string{"demo-quiet", "demo-offers", "demo-troubles"} {
-		_ = l.MarkHidden(hidden)
+	f.BoolVar(&a.opt.demo, "demo", false, "run against the built-in simulator: no account, no key, no network")
+	f.Int64Var(&a.opt.demoSeed, "demo-seed", 1, "which simulated world")
+	f.Float64Var(&a.opt.demoSpeed, "demo-speed", 1, "simulated seconds in a real one")
+	f.IntVar(&a.opt.demoOffers, "demo-offers", 2000, "offers in the simulated market")
+	f.BoolVar(&a.opt.demoQuiet, "demo-quiet", false, "the simulated market does not move")
+	f.BoolVar(&a.opt.demoTroubles, "demo-troubles", false, "something is wrong with half of the simulated instances")
+	f.StringArrayVar(&a.opt.demoFaults, "demo-fault", nil, "make the simulator fail, KIND:METHOD:PATH[:DELAY], e.g. latency::/api/v0/bundles/:5s or 429::")
+	a.opt.looks.add(root)
+	if a.taping == nil {
+		a.taping = &taping{}
 	}
-	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.queryCommand(), a.costCommand(), a.demoShellCommand())
+	a.taping.add(root)
+	root.Flags().BoolVar(&a.opt.bare, "no-supervisor", false, "draw in this process, for debuggers")
+	for _, hidden := range []string{"demo-quiet", "demo-offers", "demo-troubles"} {
+		_ = f.MarkHidden(hidden)
+	}
+	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.doctorCommand(), a.queryCommand(), a.costCommand(), a.offersCommand(), a.instancesCommand(), a.volumesCommand(), a.bidsCommand(), a.sshCommand(), a.logsCommand(),
+		a.rentCommand(), a.bidCommand(), a.startCommand(), a.stopCommand(), a.rebootCommand(), a.labelCommand(), a.destroyCommand(), a.volumeCommand(), a.manCommand(), a.demoShellCommand())
 	return root
 }

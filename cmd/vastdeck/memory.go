@@ -43,7 +43,7 @@ func remembered(s store.State) feed.Memory {
 	m := feed.Memory{Query: harmless(s.Query), Workload: workloadOf(s.Workload)}
 	m.LastView, _ = strconv.Atoi(s.LastView) // a name of an older version opens no view
 	for name, t := range s.Tables {
-		m.SetTable(harmless(name), feed.TableState{Columns: each(t.Columns, harmless), Sort: harmless(t.Sort), Desc: t.Reverse, Query: harmless(t.Query)})
+		m.SetTable(harmless(name), feed.TableState{Columns: each(t.Columns, harmless), Widths: widthsOf(t.Widths), Sort: harmless(t.Sort), Desc: t.Reverse, Query: harmless(t.Query), Marks: t.Marks, Cursor: t.Cursor})
 	}
 	for subject, note := range s.Notes {
 		if m.Notes == nil {
@@ -68,6 +68,7 @@ func remembered(s store.State) feed.Memory {
 	m.Tunnels = each(s.Tunnels, func(x store.Tunnel) feed.SavedTunnel {
 		return feed.SavedTunnel{Name: harmless(x.Name), Bind: harmless(x.Bind), Local: x.Local, Host: harmless(x.Host), Remote: x.Remote, Keep: x.Keep}
 	})
+	m.Lines = each(s.Lines, harmless)
 	m.SSHConfig, m.Month730 = s.SSHConfig, s.Month730
 	return m
 }
@@ -111,7 +112,7 @@ func stateOf(m feed.Memory) store.State {
 		s.Tables = make(map[string]store.Table, len(m.Tables))
 	}
 	for name, t := range m.Tables {
-		s.Tables[name] = store.Table{Columns: t.Columns, Sort: t.Sort, Reverse: t.Desc, Query: t.Query}
+		s.Tables[name] = store.Table{Columns: t.Columns, Widths: t.Widths, Sort: t.Sort, Reverse: t.Desc, Query: t.Query, Marks: t.Marks, Cursor: t.Cursor}
 	}
 	s.Searches = each(m.Searches, func(x feed.SavedSearch) store.Search {
 		return store.Search{Name: x.Name, Query: x.Query, Kind: string(x.Kind), Sort: x.Sort, Reverse: x.Desc}
@@ -132,6 +133,7 @@ func stateOf(m feed.Memory) store.State {
 	s.Tunnels = each(m.Tunnels, func(x feed.SavedTunnel) store.Tunnel {
 		return store.Tunnel{Name: x.Name, Bind: x.Bind, Local: x.Local, Host: x.Host, Remote: x.Remote, Keep: x.Keep}
 	})
+	s.Lines = m.Lines
 	s.SSHConfig, s.Month730 = m.SSHConfig, m.Month730
 	return s
 }
@@ -144,6 +146,18 @@ func each[A, B any](list []A, turn func(A) B) []B {
 	out := make([]B, len(list))
 	for n, one := range list {
 		out[n] = turn(one)
+	}
+	return out
+}
+
+// widthsOf are widths of columns with inert names.
+func widthsOf(list map[string]int) map[string]int {
+	var out map[string]int
+	for name, w := range list {
+		if out == nil {
+			out = make(map[string]int, len(list))
+		}
+		out[harmless(name)] = w
 	}
 	return out
 }

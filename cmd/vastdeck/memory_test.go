@@ -18,7 +18,9 @@ func fullMemory() feed.Memory {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	return feed.Memory{
 		LastView: 7,
-		Tables:   map[string]feed.TableState{"market": {Columns: []string{"gpu", "dph"}, Sort: "dph", Desc: true}, "instances": {Sort: "id", Query: "worker util<5"}},
+		Tables: map[string]feed.TableState{"market": {Columns: []string{"gpu", "dph"}, Sort: "dph", Desc: true}, "instances": {
+			Columns: []string{"id"}, Widths: map[string]int{"id": 12}, Sort: "id", Desc: true, Marks: []int64{7, 9}, Cursor: 9, Query: "worker util<5",
+		}},
 		Searches: []feed.SavedSearch{{Name: "cheap", Query: "4090 dph<0.3", Kind: vastapi.Interruptible, Sort: "score", Desc: true}},
 		Blocks:   []feed.Block{{Machine: 7, Reason: "slow disk", Since: at}, {Host: 42, Since: at, Until: at.Add(time.Hour)}},
 		Notes:    map[string]string{"host 42": "never answers"},
@@ -31,6 +33,7 @@ func fullMemory() feed.Memory {
 		}},
 		Tunnels:   []feed.SavedTunnel{{Name: "train", Bind: "127.0.0.1", Local: 8080, Host: "localhost", Remote: 80, Keep: true}},
 		SSHConfig: true, Month730: true,
+		Lines: []string{"machine 7", "quit"},
 	}
 }
 
@@ -42,6 +45,7 @@ func TestAllThatIsRememberedComesBackInTheNextRun(t *testing.T) {
 	want := fullMemory()
 	filled(t, reflect.ValueOf(want.RentForms[0]), "rent form")
 	filled(t, reflect.ValueOf(want), "memory")
+	filled(t, reflect.ValueOf(want.Tables["instances"]), "table")
 	filled(t, reflect.ValueOf(want.Tunnels[0]), "tunnel")
 	filled(t, reflect.ValueOf(want.Searches[0]), "search")
 	filled(t, reflect.ValueOf(want.Workload), "workload")

@@ -22,11 +22,14 @@ func (a *app) fullScreen() error {
 	if err := checkTerminal(a.stdin, a.stdout, a.getenv); err != nil {
 		return &exitError{exitUsage, err.Error()}
 	}
+	if err := a.opt.looks.check(); err != nil {
+		return err
+	}
 	if a.opt.keyStdin {
 		return &exitError{exitUsage, "the full-screen program needs its input for the keyboard: use --api-key-file, VAST_API_KEY or `vastdeck login --api-key-stdin`"}
 	}
 	if a.opt.demo && a.opt.demoSpeed <= 0 {
-		return &exitError{exitUsage, "--demo-speed must be above 0, e.g. 20 for twenty simulated seconds in a real one"}
+		return errDemoSpeed
 	}
 	reports := ""
 	if paths, err := store.Resolve(a.getenv); err == nil && !a.opt.demo {
@@ -52,21 +55,26 @@ const afterSignal = 2 * time.Second
 // draw runs the program in this process until it ends.
 func (a *app) draw(p *uiProcess) (int, error) {
 	a.fit = p.Signals.Command
-	deps, fps, done, err := a.deps()
+	a.equip = func(d *tui.Deps) {
+		a.opt.looks.apply(d)
+		d.CanSuspend = p.CanSuspend
+		d.Command.Editor = editor(a.getenv, p.Signals.Command)
+		d.Command.Desktop = notifier(a.getenv)
+		d.Command.Outsider = outside{a.getenv, p.Signals.Command}
+		d.Command.Clipboard = command.SystemClipboard(a.getenv)
+	}
+	deps, fps, err := a.deps()
 	if err != nil {
 		fmt.Fprintf(a.stderr, "vastdeck: %s\n", err)
 		return exitUsage, nil
 	}
-	defer done()
-	deps.CanSuspend = p.CanSuspend
-	deps.Command.Editor = editor(a.getenv, p.Signals.Command)
-	deps.Command.Desktop = notifier(a.getenv)
 	// Most of the memory is offers that live for half a minute; collecting them
 	// twice as often costs little and halves what lies about in between.
 	debug.SetGCPercent(50)
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	model := tui.New(ctx, deps)
+	defer model.Close(afterProgram)
 	opts := []tea.ProgramOption{tea.WithInput(a.stdin), tea.WithOutput(a.stdout)}
 	if profile, forced := forcedProfile(a.getenv); forced {
 		opts = append(opts, tea.WithColorProfile(profile))
@@ -82,6 +90,9 @@ func (a *app) draw(p *uiProcess) (int, error) {
 		fmt.Fprintln(a.stderr, "vastdeck: a change was still under way; what became of it is looked up at the next start.")
 	}
 	model.CloseHistory(afterSignal)
+	if text := a.taping.end(); text != "" {
+		fmt.Fprintln(a.stderr, "vastdeck: "+text)
+	}
 	if err := model.Keep(); err != nil {
 		fmt.Fprintf(a.stderr, "vastdeck: what was changed last is not remembered: %s\n", err)
 	}
@@ -91,40 +102,71 @@ func (a *app) draw(p *uiProcess) (int, error) {
 	return exitDone, nil
 }
 
-// deps is what the program is given, and what has to be closed after it.
-func (a *app) deps() (deps tui.Deps, fps int, done func(), err error) {
-	if a.opt.demo {
-		return a.demo()
+// deps is what the program is given. Its Profiles.Close gives back what it holds.
+func (a *app) deps() (deps tui.Deps, fps int, err error) {
+	switch {
+	case a.opt.demo:
+		deps, fps, err = a.demo()
+	case a.taping.plays():
+		deps, fps, err = a.replay()
+	default:
+		return a.real(a)
 	}
+	if err == nil {
+		a.equip(&deps)
+	}
+	return deps, fps, err
+}
+
+// real is what the program is given for an account at Vast.ai. first is the app that
+// the run began with, from which other profiles are opened.
+func (a *app) real(first *app) (deps tui.Deps, fps int, err error) {
 	s, err := a.session()
 	if err != nil {
-		return deps, 0, nil, err
+		return deps, 0, err
+	}
+	keys, commands, err := ownKeys(s.settings)
+	if err != nil {
+		s.close()
+		return deps, 0, err
 	}
 	journal, err := openArchive(s.paths.JournalDir(s.opt.profile))
 	if err != nil {
 		s.close()
-		return deps, 0, nil, fmt.Errorf("%w; without a journal nothing can be rented safely", err)
+		return deps, 0, fmt.Errorf("%w; without a journal nothing can be rented safely", err)
 	}
 	deps = shared(s.settings)
+	deps.Keys, deps.Commands = keys, commands
 	deps.Account, deps.Host, deps.ReadOnly = s.opt.profile, s.otherHost(), s.opt.readOnly
-	deps.Command.Find, deps.Command.TryKey = s.connect, s.try
+	deps.Command.Find, deps.Command.TryKey, deps.Command.Keys = s.connect, s.try, s.keyPlaces()
 	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
 	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
 	deps.Command.Crash = s.crash(s.paths.CrashDir())
-	ssh, closeSSH, err := s.openSSH()
-	if err != nil {
+	deps.Profiles = s.profilesOf(first)
+	closeSSH := func() {}
+	if ssh, done, err := s.openSSH(); err == nil {
+		deps.Command.Remote, closeSSH = ssh, done
+	} else {
 		s.log.Error("ssh cannot be used", "err", err)
 		deps.Command.NoRemote = err
-		return deps, s.settings.FPS, func() { _ = journal.Close(); s.close() }, nil
 	}
-	deps.Command.Remote = ssh
-	return deps, s.settings.FPS, func() { closeSSH(); _ = journal.Close(); s.close() }, nil
+	deps.Profiles.Close = func() {
+		closeSSH()
+		_ = journal.Close()
+		s.close()
+		s.held.wipe()
+		s.secrets.Wipe()
+	}
+	a.equip(&deps)
+	return deps, s.settings.FPS, nil
 }
 
 // shared is what the real program and the demo have in common.
 func shared(s store.Settings) tui.Deps {
 	return tui.Deps{
 		Theme:        s.Theme,
+		ASCII:        s.ASCII,
+		NoMouse:      !s.Mouse,
 		Alerts:       alertsOf(s.Alerts),
 		DestroyDelay: time.Duration(s.Delay) * time.Second,
 		Caps: rental.Caps{

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/store"
+	"vastdeck/tui"
 	"vastdeck/tui/command"
 	"vastdeck/vastapi"
 )
@@ -26,6 +27,8 @@ type options struct {
 	demoSpeed             float64
 	demoOffers            int
 	demoFaults            []string
+
+	looks lookFlags
 }
 
 // app is one run of the program.
@@ -38,6 +41,17 @@ type app struct {
 	code                  int // exit code of the verb
 	// fit makes a command fit to have the terminal of the full-screen program.
 	fit func(*exec.Cmd) tea.ExecCommand
+	// pace is shorter than the product's in tests of the verbs.
+	pace pace
+	// lenient goes on with the usual settings when the user's cannot be read.
+	lenient bool
+	// equip gives the full-screen program what it needs of this process.
+	equip func(*tui.Deps)
+	// before is a client of the profile that was switched from, nil for the first one;
+	// switched says that the profile is another one than the run was started for.
+	before   *vastapi.Client
+	switched bool
+	taping   *taping // what is recorded, or played; the same for all profiles of the run
 }
 
 // session is what a run that talks to an account is made of.
@@ -45,12 +59,15 @@ type session struct {
 	*app
 	paths    store.Paths
 	settings store.Settings
-	base     string // base URL
-	host     string // of base; a stored key is only ever sent to its host
-	secrets  *store.Secrets
-	probe    *vastapi.Client // without a key; all clients of the run share its pacer
-	log      *slog.Logger
-	close    func()
+	// unsettled is why the usual settings hold in place of the user's, nil = they do not.
+	unsettled error
+	base      string // base URL
+	host      string // of base; a stored key is only ever sent to its host
+	secrets   *store.Secrets
+	probe     *vastapi.Client // without a key; all clients of the run share its pacer
+	log       *slog.Logger
+	close     func()
+	held      heldKeys // the keys that clients of this session were made with
 }
 
 // session reads the settings and opens the log.
@@ -62,15 +79,19 @@ func (a *app) session() (*session, error) {
 	if _, err := paths.Profile(a.opt.profile); err != nil {
 		return nil, err
 	}
-	settings, err := store.LoadSettings(paths.ConfigFile())
-	if err != nil {
-		return nil, err
+	settings, unsettled := store.LoadSettings(paths.ConfigFile())
+	if unsettled != nil && !a.lenient {
+		return nil, unsettled
 	}
 	a.opt.readOnly = a.opt.readOnly || settings.ReadOnly || a.getenv("VASTDECK_READ_ONLY") != ""
-	s := &session{app: a, paths: paths, settings: settings, close: func() {}}
-	s.base = firstOf(a.opt.url, a.getenv("VAST_URL"), settings.Profiles[a.opt.profile].URL, vastapi.DefaultBaseURL)
+	s := &session{app: a, paths: paths, settings: settings, unsettled: unsettled, close: func() {}}
+	s.base = a.baseURL(settings.Profiles[a.opt.profile].URL)
 	// A client without a key checks the address before anybody is asked for one.
-	s.probe, err = vastapi.New(vastapi.WithBaseURL(s.base))
+	probe := []vastapi.Option{vastapi.WithBaseURL(s.base), vastapi.WithIntervals(a.intervals())}
+	if a.before != nil {
+		probe = append(probe, vastapi.WithPacerOf(a.before)) // the server counts by address too
+	}
+	s.probe, err = vastapi.New(probe...)
 	if err != nil {
 		return nil, &exitError{exitUsage, err.Error()}
 	}
@@ -84,6 +105,10 @@ func (a *app) session() (*session, error) {
 }
 
 func (s *session) openLog() error {
+	if s.lenient && s.opt.logFile == "" {
+		s.log = slog.New(slog.DiscardHandler) // who only looks leaves no trace, and needs no room on the disk
+		return nil
+	}
 	path := firstOf(s.opt.logFile, s.paths.LogFile())
 	log, closeLog, err := store.OpenLog(path, slog.LevelInfo, &s.redact)
 	if err != nil {
@@ -120,26 +145,38 @@ func (s *session) request(interactive bool) store.Request {
 	if s.opt.keyStdin {
 		r.Stdin = s.stdin
 	}
+	r.File, _ = s.keyFile() // a profile without a folder was refused before
+	if interactive && s.canAsk() {
+		r.Passphrase = s.passphrase
+	}
 	return r
 }
 
 // client makes the client for a key. The key itself stays in key.
 func (s *session) client(key store.Key) (*vastapi.Client, error) {
 	s.redact.Add(key)
-	return vastapi.New(vastapi.WithBaseURL(s.base), vastapi.WithKey(key), vastapi.WithReadOnly(s.opt.readOnly),
-		vastapi.WithUserAgent("vastdeck/"+version), vastapi.WithLog(s.log), vastapi.WithPacerOf(s.probe))
+	s.held.add(key)
+	opts, err := s.taping.options(s.base)
+	if err != nil {
+		return nil, err
+	}
+	return vastapi.New(append(opts, vastapi.WithBaseURL(s.base), vastapi.WithKey(key), vastapi.WithReadOnly(s.opt.readOnly),
+		vastapi.WithUserAgent("vastdeck/"+version), vastapi.WithLog(s.log), vastapi.WithPacerOf(s.probe))...)
 }
 
 // errNoKey is what ErrNoKey means to the user.
-var errNoKey = errors.New("no API key was found in the environment or the keyring")
+var errNoKey = errors.New("no API key was found in the environment, the keyring or an encrypted file")
 
 // find looks for a key where keys are kept.
 func (s *session) find(ctx context.Context, interactive bool) (store.Key, store.Source, error) {
 	key, source, err := s.secrets.Find(ctx, s.request(interactive))
 	var unavailable *store.ErrKeyringUnavailable
+	var file *store.ErrKeyFile
 	switch {
-	case errors.Is(err, store.ErrNoKey):
+	case err == store.ErrNoKey: // where a file was opened for nothing the error says so
 		err = errNoKey
+	case errors.As(err, &file):
+		err = keyFileError(err)
 	case errors.As(err, &unavailable):
 		err = errors.New(unavailable.Reason + " " + unavailable.Next)
 	}
@@ -149,6 +186,10 @@ func (s *session) find(ctx context.Context, interactive bool) (store.Key, store.
 // connect is find for the full-screen program.
 func (s *session) connect(ctx context.Context) (command.Connected, error) {
 	key, source, err := s.find(ctx, false)
+	var locked *store.ErrKeyFileLocked
+	if errors.As(err, &locked) {
+		return command.Connected{}, &command.LockedError{Path: locked.Path, Why: locked.Error()}
+	}
 	if err != nil {
 		return command.Connected{}, err
 	}
@@ -156,21 +197,9 @@ func (s *session) connect(ctx context.Context) (command.Connected, error) {
 	return command.Connected{API: client, Source: string(source)}, err
 }
 
-// try checks a key with one read of the account and keeps it.
+// try checks a typed key with one read of the account and keeps it.
 func (s *session) try(ctx context.Context, text string) (command.Connected, error) {
-	key, err := store.ParseKey(text)
-	if err != nil {
-		return command.Connected{}, err
-	}
-	client, err := s.client(key)
-	if err != nil {
-		return command.Connected{}, err
-	}
-	if _, err := client.User(ctx); err != nil {
-		return command.Connected{}, rejected(err)
-	}
-	source, note, err := s.keep(ctx, key)
-	return command.Connected{API: client, Source: source, Note: note}, err
+	return s.keyPlaces().Keep(ctx, text, command.KeepKeyring, "")
 }
 
 // keep stores a good key in the keyring. When there is none to be had the key
@@ -182,7 +211,7 @@ func (s *session) keep(ctx context.Context, key store.Key) (source, note string,
 		return string(store.SourceKeyring), "", err
 	}
 	note = "the key is kept for this run only: " + unavailable.Reason
-	return "this run only", note, s.secrets.Use(s.opt.profile, s.host, key)
+	return runOnly, note, s.secrets.Use(s.opt.profile, s.host, key)
 }
 
 // crash writes a report of a mistake of the program.

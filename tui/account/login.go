@@ -1,31 +1,67 @@
 package account
 
 import (
+	"errors"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
-	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/entry"
-	"vastdeck/tui/widget/fit"
 )
 
-// Login is the screen that is shown while there is no key: it explains how to
-// get one and takes it.
+// Login is the screen that is shown while there is no key: it explains how to get one,
+// takes it, opens a file that a passphrase locks, and takes over the key of the
+// official client.
 type Login struct {
-	line   entry.Line
+	line   entry.Line // the key
+	phrase entry.Line // a passphrase
+	again  entry.Line // the same, typed once more
+
+	mode   mode
+	focus  field
+	keep   int  // index of keeping
+	remove bool // the official client's file goes once its key is kept
+
 	why    string // why there is no key
-	failed string // why the key that was typed is no good
+	failed string // why what was typed is no good
 	trying bool
+
+	asked  bool // where keys are kept has been asked for
+	places *command.KeyPlaces
 }
 
-// NewLogin returns the screen with an empty line.
-func NewLogin() *Login { return &Login{line: entry.New("", 256, true)} }
+// mode is what is asked for.
+type mode int
 
-// Because says why there is no key.
-func (m *Login) Because(why string) { m.why = why }
+const (
+	entering  mode = iota // a key
+	unlocking             // the passphrase of the encrypted file
+	importing             // what to do with the official client's key
+)
+
+// field is one line of what is asked for.
+type field int
+
+const (
+	keyField field = iota
+	keepField
+	phraseField
+	againField
+	removeField
+)
+
+// NewLogin returns the screen with an empty line.
+func NewLogin() *Login {
+	return &Login{line: entry.New("", 256, true), phrase: entry.New("", 1024, true), again: entry.New("", 1024, true), asked: true}
+}
+
+// Because says why there is no key. Where keys are kept is looked at anew: what keeps
+// them may have come, or gone.
+func (m *Login) Because(why string) {
+	m.why, m.asked = why, false
+}
 
 // Title is "Log in".
 func (m *Login) Title(view.Env) (string, string) { return "Log in", "" }
@@ -33,91 +69,256 @@ func (m *Login) Title(view.Env) (string, string) { return "Log in", "" }
 // Capturing is always true: the key line has the keyboard.
 func (m *Login) Capturing() bool { return true }
 
-// Actions are what works while the key is typed.
-func (m *Login) Actions(env view.Env) []view.Action {
-	why := ""
-	switch {
-	case m.trying:
-		why = "the key is being checked"
-	case strings.TrimSpace(m.line.Value()) == "":
-		why = "paste or type an API key first"
+// fields are the lines of what is asked for.
+func (m *Login) fields() []field {
+	var list []field
+	switch m.mode {
+	case unlocking:
+		return []field{phraseField}
+	case entering:
+		list = append(list, keyField)
 	}
-	return []view.Action{
-		{Key: view.Bind("enter", "log in", "enter"), Group: "Log in", Typing: true, Disabled: why, Do: func() view.Effect {
-			m.trying, m.failed = true, ""
-			return view.Wait(env.Load.TryKey(strings.TrimSpace(m.line.Value())))
-		}},
-		{Key: view.Bind("ctrl+u", "clear the line", "ctrl+u"), Group: "Log in", Typing: true, Do: func() view.Effect {
-			m.line.Set("")
-			return view.Effect{}
-		}},
+	if m.places != nil {
+		list = append(list, keepField)
+		if m.in() == command.KeepFile {
+			list = append(list, phraseField, againField)
+		}
 	}
+	if m.mode == importing {
+		list = append(list, removeField)
+	}
+	return list
 }
 
-// Update takes typing, and the answer about the key. The key is forgotten here
-// as soon as it is known to be good.
-func (m *Login) Update(_ view.Env, msg tea.Msg) view.Effect {
-	switch msg := msg.(type) {
-	case command.KeyTried:
-		m.trying = false
-		if msg.Err != nil {
-			m.failed = view.Sentence(msg.Err)
-			return view.Effect{}
-		}
-		m.line.Set("")
-		m.failed, m.why = "", ""
-	case tea.KeyPressMsg, tea.PasteMsg:
-		if !m.trying {
-			m.line.Update(msg)
-			m.failed = ""
+// in is where the key is to be kept.
+func (m *Login) in() command.KeepIn { return keepIn(keeping[m.keep].Value) }
+
+// position is the place of the focus among the fields.
+func (m *Login) position() int {
+	for n, f := range m.fields() {
+		if f == m.focus {
+			return n
 		}
 	}
+	return 0
+}
+
+// step moves the focus.
+func (m *Login) step(by int) view.Effect {
+	list := m.fields()
+	m.focus = list[(m.position()+by+len(list))%len(list)]
 	return view.Effect{}
 }
 
-var steps = []string{
-	"vastdeck talks to Vast.ai with an API key of your account.",
-	"",
-	"1  Log in at https://cloud.vast.ai and open Keys (https://cloud.vast.ai/manage-keys/).",
-	"2  Create a key. It is shown once. To look only, give it the permissions misc, user_read and instance_read; to rent and destroy, also instance_write.",
-	"3  Paste it here and press enter. It is checked with one read of your account and kept in this system's keyring; where there is none it lasts for this run. It is never written to a file.",
-	"",
-	"Other ways: the environment variable VAST_API_KEY, or `vastdeck login` in a shell. `vastdeck --demo` shows everything without an account.",
+// edited is the line that has the focus, nil where a choice has it.
+func (m *Login) edited() *entry.Line {
+	switch m.focus {
+	case keyField:
+		return &m.line
+	case phraseField:
+		return &m.phrase
+	case againField:
+		return &m.again
+	}
+	return nil
 }
 
-// Draw explains the steps and shows the line.
-func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
-	w := max(1, min(s.W-4, 92))
-	lines := []string{""}
-	put := func(ink theme.Ink, text string) {
-		for _, l := range fit.Wrap(text, w) {
-			lines = append(lines, "  "+ink.Paint(l))
-		}
+// lacking is why it cannot be handed in, and the field that this is about.
+func (m *Login) lacking() (string, field) {
+	switch {
+	case m.mode == entering && strings.TrimSpace(m.line.Value()) == "":
+		return "paste or type an API key first", keyField
+	case m.mode == unlocking && m.phrase.Value() == "":
+		return "type the passphrase first", phraseField
+	case m.mode == unlocking || m.places == nil || m.in() != command.KeepFile:
+		return "", 0
 	}
-	if m.why != "" {
-		put(env.Theme.Ink(theme.Warn), m.why)
-		lines = append(lines, "")
+	wrong := checkPhrase(view.Values{fPhrase: m.phrase.Value(), fAgain: m.again.Value()})
+	if wrong[fPhrase] != "" {
+		return "a passphrase of " + wrong[fPhrase], phraseField
 	}
-	for _, l := range steps {
-		put(env.Theme.Ink(theme.Plain), l)
-	}
-	lines = append(lines, "")
-	text, x := m.line.Draw(max(1, w-9))
-	row := len(lines)
-	lines = append(lines, "  "+env.Theme.Ink(theme.Accent).Paint("API key")+"  "+text, "")
+	return wrong[fAgain], againField
+}
+
+// Actions are what works while something is typed.
+func (m *Login) Actions(env view.Env) []view.Action {
+	why, at := m.lacking()
+	do := func() view.Effect { return m.submit(env) }
 	switch {
 	case m.trying:
-		put(env.Theme.Ink(theme.Accent), "● checking the key…")
-	case m.failed != "":
-		put(env.Theme.Ink(theme.Bad), m.failed)
+		why = "the key is being checked"
+	case why != "" && at > m.focus:
+		// The line that has the focus is as it should be: enter leads to the next one.
+		why, do = "", func() view.Effect { m.focus = at; return view.Effect{} }
 	}
-	// On a low screen the line to type into counts more than the words above it.
-	if over := min(len(lines), row+3) - s.H; over > 0 {
-		lines, row = lines[over:], row-over
+	list := []view.Action{
+		typing("enter", m.verb(), why, do),
+		typing("ctrl+u", "clear the line", "", func() view.Effect {
+			if line := m.edited(); line != nil {
+				line.Set("")
+			}
+			return view.Effect{}
+		}),
 	}
-	f := view.Frame{Body: fit.Block(lines, s.W, s.H)}
-	if row >= 0 && 11+x < s.W && !m.trying {
-		f.Cursor = tea.NewCursor(11+x, row)
+	if len(m.fields()) > 1 {
+		list = append(list,
+			typing("tab", "next line", "", func() view.Effect { return m.step(1) }, "down"),
+			typing("shift+tab", "the line before", "", func() view.Effect { return m.step(-1) }, "up"),
+		)
 	}
-	return f
+	return append(list, m.ways(env)...)
+}
+
+// verb is what enter does.
+func (m *Login) verb() string {
+	switch m.mode {
+	case unlocking:
+		return "unlock"
+	case importing:
+		return "take it over"
+	}
+	return "log in"
+}
+
+// ways are the keys that lead to what else can be asked for.
+func (m *Login) ways(env view.Env) []view.Action {
+	list := elsewhere(env)
+	if m.places == nil {
+		return list
+	}
+	to := func(w mode, f field) func() view.Effect {
+		return func() view.Effect { m.enter(w, f); return view.Effect{} }
+	}
+	if m.mode != entering {
+		list = append(list, typing("esc", "type an API key instead", "", to(entering, keyField)))
+	}
+	if m.mode != unlocking && m.places.Locked != "" {
+		list = append(list, typing("ctrl+p", "unlock the key file…", "", to(unlocking, phraseField)))
+	}
+	if m.places.Import != nil {
+		if m.mode != importing {
+			list = append(list, typing("ctrl+o", "take over the official client's key…", "", to(importing, keepField)))
+		}
+		list = append(list, typing("ctrl+n", "leave that key alone, and ask no more", "", func() view.Effect {
+			m.places.Import = nil
+			if m.mode == importing {
+				m.enter(entering, keyField)
+			}
+			return view.Wait(env.Load.DeclineImport())
+		}))
+	}
+	return list
+}
+
+func typing(key, label, why string, do func() view.Effect, more ...string) view.Action {
+	return view.Action{Key: view.Bind(key, label, append([]string{key}, more...)...), Group: "Log in", Typing: true, Disabled: why, Do: do}
+}
+
+// enter asks for something else. A passphrase was meant for what was asked before.
+func (m *Login) enter(w mode, f field) {
+	m.mode, m.focus, m.failed = w, f, ""
+	m.phrase.Set("")
+	m.again.Set("")
+}
+
+// submit hands in what was typed.
+func (m *Login) submit(env view.Env) view.Effect {
+	m.trying, m.failed = true, ""
+	key := strings.TrimSpace(m.line.Value())
+	switch {
+	case m.mode == unlocking:
+		return view.Wait(env.Load.Unlock(m.phrase.Value()))
+	case m.mode == importing:
+		return view.Wait(env.Load.ImportKey(m.in(), m.phrase.Value(), m.remove))
+	case m.places == nil:
+		return view.Wait(env.Load.TryKey(key))
+	}
+	return view.Wait(env.Load.KeepKey(key, m.in(), m.phrase.Value()))
+}
+
+// Update takes typing, and the answer about the key. The key is forgotten here as
+// soon as it is known to be good.
+func (m *Login) Update(env view.Env, msg tea.Msg) view.Effect {
+	var e view.Effect
+	if !m.asked {
+		m.asked = true
+		e.Cmd = env.Load.LoadKeyPlaces()
+	}
+	switch msg := msg.(type) {
+	case command.KeyTried:
+		m.tried(msg)
+	case command.KeyFound:
+		m.locked(msg.Err)
+	case command.KeyPlacesFound:
+		m.found(msg)
+	case tea.KeyPressMsg:
+		m.key(msg)
+	case tea.PasteMsg:
+		if line := m.edited(); line != nil && !m.trying {
+			line.Update(msg)
+			m.failed = ""
+		}
+	}
+	return e
+}
+
+// tried takes in what came of a key.
+func (m *Login) tried(msg command.KeyTried) {
+	if msg.Err != nil {
+		if m.trying { // else another screen has asked
+			m.trying, m.failed = false, view.Sentence(msg.Err)
+		}
+		return
+	}
+	m.trying, m.failed, m.why, m.places = false, "", "", nil
+	m.line.Set("")
+	m.enter(entering, keyField)
+}
+
+// locked asks for the passphrase at once where a key waits for one.
+func (m *Login) locked(err error) {
+	var l *command.LockedError
+	if errors.As(err, &l) && m.line.Value() == "" {
+		m.places = &command.KeyPlaces{Locked: l.Path}
+		m.enter(unlocking, phraseField)
+	}
+}
+
+// found takes in where keys are kept. A key that waits for its passphrase is asked
+// for first, unless something is being typed already.
+func (m *Login) found(msg command.KeyPlacesFound) {
+	if msg.Err != nil {
+		return // a key is taken all the same
+	}
+	places := msg.Places
+	if m.places == nil || m.places.Keyring != places.Keyring {
+		m.keep = 0
+		if places.Keyring != "" {
+			m.keep = 1 // this run only
+		}
+	}
+	m.places = &places
+	if places.Locked != "" && !m.trying && m.mode == entering && m.line.Value() == "" {
+		m.enter(unlocking, phraseField)
+	}
+}
+
+// key takes a key for the line or the choice that has the focus.
+func (m *Login) key(k tea.KeyPressMsg) {
+	if m.trying {
+		return
+	}
+	m.failed = ""
+	if line := m.edited(); line != nil {
+		line.Update(k)
+		return
+	}
+	switch name := k.String(); {
+	case m.focus == removeField && (name == "space" || name == "left" || name == "right"):
+		m.remove = !m.remove
+	case m.focus == keepField && (name == "space" || name == "right"):
+		m.keep = (m.keep + 1) % len(keeping)
+	case m.focus == keepField && name == "left":
+		m.keep = (m.keep + len(keeping) - 1) % len(keeping)
+	}
 }

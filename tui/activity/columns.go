@@ -15,7 +15,7 @@ func columns() []table.Column[*row] {
 	return []table.Column[*row]{
 		{ID: "when", Title: "When", Min: 12, Ideal: 15, Desc: true, Num: when,
 			Cell: func(r *row) (string, theme.Class) { return clock(r.at), theme.Dim }},
-		{ID: "what", Title: "What", Min: 8, Ideal: 9, Str: func(r *row) string { return r.what },
+		{ID: "what", Title: "What", Min: 8, Ideal: 14, Str: func(r *row) string { return r.what },
 			Cell: func(r *row) (string, theme.Class) { return r.what, theme.Strong }},
 		{ID: "state", Title: "State", Min: 11, Ideal: 12, Str: func(r *row) string { return r.state },
 			Cell: func(r *row) (string, theme.Class) { return glyph(r) + " " + r.state, class(r) }},

@@ -73,6 +73,10 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		if t := env.Data.Memory.Tables[name]; t.Sort != "" {
 			m.table.Sort(t.Sort, t.Desc)
 		}
+	case view.Focused:
+		if want, ok := msg.On.(view.ShowOperation); ok {
+			return m.showOperation(env, want.ID)
+		}
 	case view.Shown:
 		if !m.moved { // what is on top has changed, or somebody would be looking at it
 			m.table.Home()
@@ -83,6 +87,19 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	case tea.KeyPressMsg, tea.PasteMsg:
 		m.key(msg)
 	}
+	return view.Effect{}
+}
+
+// showOperation puts the cursor on an operation and opens its detail. The filter gives
+// way to it.
+func (m *Model) showOperation(env view.Env, id string) view.Effect {
+	m.load(env)
+	m.query.Reset()
+	m.filter()
+	if !m.table.Select("op/" + id) {
+		return view.Do(view.Toast{Text: "this operation is not among those that are listed: the journal has been tidied up since", Level: view.Warn})
+	}
+	m.detail, m.scroll, m.moved = true, 0, true
 	return view.Effect{}
 }
 

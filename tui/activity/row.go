@@ -108,6 +108,12 @@ func targetOf(op rental.Op) string {
 	if op.Subject.Offer != 0 {
 		parts = append(parts, "offer "+op.Subject.Offer.String())
 	}
+	switch {
+	case op.APIKey != 0:
+		parts = append(parts, fmt.Sprintf("API key %d", op.APIKey))
+	case op.About != "":
+		parts = append(parts, safetext.Clean(op.About, vastapi.MaxKeyName))
+	}
 	if len(parts) == 0 {
 		return "—"
 	}

@@ -43,12 +43,14 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		act("enter", "detail", c.none, m.toggleDetail),
 		act("n", "new bid…", env.Changing(""), placeBid),
 		act("b", "change the bid…", c.bid, one(func(r *row) view.Effect { return m.change(env, r) })),
-		act("h", "raise to hold…", c.raise, one(func(r *row) view.Effect { return raise(env, r.ID, m.onDemandOf) })),
+		act("h", "raise to hold…", c.raise, one(func(r *row) view.Effect { return m.raise(env, r.ID) })),
 		act("m", "on demand elsewhere", c.single, one(func(r *row) view.Effect { return elsewhere(r.Instance) })),
 		act("D", "cancel: destroy…", c.change, func() view.Effect { return cancel(env, c.ids()) }),
 		act("i", "go to the instance", c.single, one(func(r *row) view.Effect { return view.Do(view.Goto{View: view.Instances, Focus: r.ID}) })),
 		quiet("r", "rent the same on demand…", firstOf(c.single, env.Changing("")), one(func(r *row) view.Effect { return rentOnDemand(env, r.Instance) })),
 		quiet("E", "explain the figures", c.single, one(func(r *row) view.Effect { return m.show(newSum(m, r.ID)) })),
+		quiet("y", "copy…", c.single, one(func(r *row) view.Effect { return m.show(newCopyMenu(m, r.ID)) })),
+		quiet("J", "raw JSON", c.single, one(func(r *row) view.Effect { return m.openRaw(env, r.ID) })),
 		quiet("C", "copy the bid as a vastai line", c.single, one(copyOfficial)),
 	}
 	return append(list, m.listActions(env)...)
@@ -131,7 +133,7 @@ func unraised(env view.Env, r *row) string {
 	case r.state.Word == "STOPPED":
 		return "it is stopped, not outbid: i shows it among the instances, where S starts it"
 	}
-	p, err := rental.RaiseToHold(r.Instance, r.price.Rate, env.Desk.Caps)
+	p, err := rental.RaiseToHold(r.Instance, r.price.Rate, r.moved, env.Desk.Caps)
 	switch {
 	case err != nil:
 		return err.Error() + ": b bids another price, m shows what is on demand elsewhere"
@@ -142,8 +144,8 @@ func unraised(env view.Env, r *row) string {
 }
 
 // onDemandOf is what the GPUs of an instance cost on demand, as far as is known.
-func (m *Model) onDemandOf(_ view.Env, i *vastapi.Instance) vastapi.Rate {
-	if r, ok := m.table.Get(i.ID); ok {
+func (m *Model) onDemandOf(id vastapi.InstanceID) vastapi.Rate {
+	if r, ok := m.table.Get(id); ok {
 		return r.price.Rate
 	}
 	return vastapi.Unknown[vastapi.Rate]()
@@ -236,11 +238,16 @@ func (m *Model) back(env view.Env) view.Effect {
 
 // copyOfficial copies the line of the official client that bids the same.
 func copyOfficial(r *row) view.Effect {
+	return view.Do(view.Copy{Text: officialLine(r), What: "the line"})
+}
+
+// officialLine is the line of the official client that bids the same.
+func officialLine(r *row) string {
 	line := "vastai change bid " + r.ID.String()
 	if vastapi.Known(r.DphBase) {
 		line += " --price " + typedText(r.DphBase)
 	}
-	return view.Do(view.Copy{Text: line, What: "the line"})
+	return line
 }
 
 // typing are the keys that work while the query is typed. While something is offered

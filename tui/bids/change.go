@@ -57,7 +57,7 @@ func (m *Model) change(env view.Env, r *row) view.Effect {
 		return o
 	}
 	value := typedText(r.DphBase)
-	if p, err := rental.RaiseToHold(r.Instance, r.price.Rate, desk.Caps); err == nil && r.MinBid > r.DphBase {
+	if p, err := rental.RaiseToHold(r.Instance, r.price.Rate, r.moved, desk.Caps); err == nil && r.MinBid > r.DphBase {
 		value = typedText(p.Price)
 	}
 	return view.Do(view.Ask{Form: view.Form{
@@ -82,6 +82,29 @@ func (m *Model) change(env view.Env, r *row) view.Effect {
 			return changed(env, formChange, id, typedRate(v["bid"]))
 		},
 	}})
+}
+
+// changeOf asks for another bid for an instance that another view names: it need not
+// be in the list, nor need that have been arranged.
+func (m *Model) changeOf(env view.Env, id vastapi.InstanceID) view.Effect {
+	i, there := env.Data.Instance(id)
+	why := env.Changing("")
+	switch {
+	case !there:
+		why = fmt.Sprintf("nothing is left to change: instance %s is gone", id)
+	case !i.Bid:
+		why = "it is rented on demand: its price is no bid"
+	}
+	if why != "" {
+		return view.Do(view.Toast{Text: why, Level: view.Info})
+	}
+	in := m.material(env)
+	r := in.row(&i)
+	r.price = feed.OnDemandPrices(current(env), in.listings, []feed.GPUs{gpusOf(&i)})[gpusOf(&i)]
+	if why := firstOf(underWay(env, []*row{r}), unchangeable(env, r)); why != "" {
+		return view.Do(view.Toast{Text: why, Level: view.Info})
+	}
+	return m.change(env, r)
 }
 
 // forGPUs says what a bid is for.
@@ -114,7 +137,7 @@ func changed(env view.Env, form string, id vastapi.InstanceID, price vastapi.Rat
 func changeIntro(env view.Env, r *row) []view.Pair {
 	return []view.Pair{
 		{Label: "name", Value: figure.Text(r.name)},
-		{Label: "state", Value: r.word()},
+		{Label: "state", Value: r.word(env.Now)},
 		{Label: "bid now", Value: eachOf(r.Instance, r.DphBase)},
 		{Label: "to hold", Value: eachOf(r.Instance, r.MinBid)},
 		{Label: "on demand", Value: onDemandWords(env, r)},

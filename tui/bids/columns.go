@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -54,8 +55,9 @@ func hidden(c column) column { c.Hidden = true; return c }
 
 func lowestFirst(c column) column { c.Desc = false; return c }
 
-// columns are all columns in the order in which they stand by themselves.
-func columns(busy *map[vastapi.InstanceID]string) []column {
+// columns are all columns in the order in which they stand by themselves. What grows
+// with time is drawn as of clock.
+func columns(busy *map[vastapi.InstanceID]string, clock *time.Time) []column {
 	list := []column{
 		{ID: "id", Title: "ID", Help: "id of the instance", Min: 9, Ideal: 9, Right: true,
 			Num:  func(r *row) float64 { return float64(r.ID) },
@@ -66,7 +68,7 @@ func columns(busy *map[vastapi.InstanceID]string) []column {
 				if verb := (*busy)[r.ID]; verb != "" {
 					return "◐ " + verb + " under way", theme.Accent
 				}
-				return r.stand.glyph + " " + r.word(), r.stand.class
+				return r.stand.glyph + " " + r.word(*clock), r.stand.class
 			},
 			Steady: func(text string) string {
 				if strings.Contains(text, "OUTBID") {
@@ -75,11 +77,11 @@ func columns(busy *map[vastapi.InstanceID]string) []column {
 				return text
 			}},
 	}
-	list = append(list, priceColumns()...)
+	list = append(list, priceColumns(clock)...)
 	return append(list, machineColumns()...)
 }
 
-func priceColumns() []column {
+func priceColumns(clock *time.Time) []column {
 	spread := figures("margin", "Margin", "% by which the bid is above the price to hold; below 10 % it is at risk", 8, 2,
 		func(r *row) float64 { return margin(r.Instance) * 100 }, signedPercent)
 	spread.Desc = false
@@ -103,7 +105,8 @@ func priceColumns() []column {
 		}
 		return fmt.Sprintf("%d×", r.outs), theme.Warn
 	}
-	wasted := figures("wasted", "$ waiting", "$ that its disk has cost since it is outbid, as far as this run has seen", 10, 8, func(r *row) float64 { return float64(r.wasted()) }, figure.Amount)
+	wasted := figures("wasted", "$ waiting", "$ that its disk has cost since it is outbid, as far as this run has seen", 10, 8, func(r *row) float64 { return float64(r.wasted(r.at)) }, figure.Amount)
+	wasted.Cell = func(r *row) (string, theme.Class) { return figure.Amount(float64(r.wasted(*clock))), theme.Plain }
 	wasted.Steady = func(string) string { return "" } // it grows by itself
 	return []column{
 		rates("bid", "My bid", "$/h that is bid for all its GPUs, without the disk", 0, func(r *row) vastapi.Rate { return r.DphBase }),
@@ -169,7 +172,7 @@ func signedPercent(v float64) string {
 // ownChoice are the columns that are shown unless the user chooses others.
 func ownChoice() []string {
 	var ids []string
-	for _, c := range columns(nil) {
+	for _, c := range columns(nil, nil) {
 		if !c.Hidden {
 			ids = append(ids, c.ID)
 		}
@@ -213,7 +216,13 @@ func newColumnPage(m *Model, th *theme.Theme) *columnPage {
 			add(c, false)
 		}
 	}
-	return &columnPage{chooser.New(items, th)}
+	widths := m.table.Widths()
+	for i := range items {
+		items[i].Width, items[i].Own = widths[items[i].ID], m.table.WidthOf(items[i].ID)
+	}
+	c := chooser.New(items, th)
+	c.SetUsual(ownChoice()...)
+	return &columnPage{c}
 }
 
 func (p *columnPage) actions(*Model, view.Env) []view.Action { return nil }
@@ -226,6 +235,7 @@ func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
 	}
 	m.page = nil
 	m.showColumns(p.Result())
+	m.table.SetWidths(p.Widths())
 	return m.keepOrder(env)
 }
 

@@ -2,6 +2,7 @@ package bids
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -67,12 +68,76 @@ func TestARaiseThatIsWorkedOutAgainFollowsThePrice(t *testing.T) {
 	s := outbid(t)
 	c := intent[view.Confirm](t, s.press("h"))
 	s.load(paused(at(bidding(7, "a"), 0.4, 0.6)))
-	if next := call[vastapi.ChangeBid](t, intent[view.Confirm](t, c.Again(s.env(), "")).Plan); next.Price != 0.63 {
-		t.Errorf("bids %v", next.Price)
+	if next := call[vastapi.ChangeBid](t, intent[view.Confirm](t, c.Again(s.env(), "")).Plan); next.Price != 0.72 {
+		t.Errorf("bids %v, not the price to hold and the 20%% by which it has just risen", next.Price)
 	}
 	s.load()
 	if text := intent[view.Toast](t, c.Again(s.env(), "")).Text; text != "nothing is left to raise: instance 7 is gone" {
 		t.Error(text)
+	}
+}
+
+func TestARaiseGoesAsFarBeyondAsThePriceHasMoved(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for _, hold := range []vastapi.Rate{0.40, 0.44, 0.48} { // by 12 % in an hour, at most
+		s.after(40*time.Minute, at(bidding(7, "a"), 0.6, hold))
+	}
+	s.after(25*time.Hour, paused(at(bidding(7, "a"), 0.46, 0.48))) // and not at all for a day
+	p := intent[view.Confirm](t, s.press("h")).Plan
+	if c := call[vastapi.ChangeBid](t, p); c.Price != 0.504 || !strings.Contains(fmt.Sprint(p.Facts), "5% beyond it, the least that is added") {
+		t.Errorf("after a quiet day it bids %v: %s", c.Price, fmt.Sprint(p.Facts))
+	}
+	s.load(paused(at(bidding(7, "a"), 0.46, 0.54)))
+	p = intent[view.Confirm](t, s.press("h")).Plan
+	if c := call[vastapi.ChangeBid](t, p); c.Price != 0.608 || !strings.Contains(fmt.Sprint(p.Facts), "13% beyond it, as much as it rose within an hour, as this run has seen") {
+		t.Errorf("after a rise it bids %v: %s", c.Price, fmt.Sprint(p.Facts))
+	}
+	s.press("E")
+	s.has("$0.608/h: the price to hold, $0.540/h")
+}
+
+func TestARaiseKnowsWhatIsRememberedOfTheMachine(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	nan := math.NaN()
+	s.data.Past.Trends = map[feed.Slot][]float64{
+		{Machine: 107, GPUs: 2, Kind: vastapi.Interruptible}: {nan, 0.4, 0.44, nan, 0.9, 0.5},
+		{Machine: 107, GPUs: 2, Kind: vastapi.OnDemand}:      {0.4, 0.8},
+	}
+	s.load(paused(at(bidding(7, "a"), 0.4, 0.5)))
+	p := intent[view.Confirm](t, s.press("h")).Plan
+	if c := call[vastapi.ChangeBid](t, p); c.Price != 0.55 || !strings.Contains(fmt.Sprint(p.Facts), "10% beyond it, as much as it rose within half a day of the last week, as is remembered") {
+		t.Errorf("it bids %v: %s", c.Price, fmt.Sprint(p.Facts))
+	}
+}
+
+func TestAnotherViewAsksForAnotherBid(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.m.Update(s.env(), view.Hidden{})
+	s.load(some()...)
+	tell := func(id vastapi.InstanceID) view.Effect {
+		return s.m.Update(s.env(), view.ChangeBid{Instance: id})
+	}
+	f := intent[view.Ask](t, tell(18821102)).Form
+	if f.ID != formChange || f.Fields[0].Value != "0.525" || !strings.Contains(fmt.Sprint(f.Intro), "OUTBID") {
+		t.Errorf("%s begins with %q: %v", f.ID, f.Fields[0].Value, f.Intro)
+	}
+	for id, want := range map[vastapi.InstanceID]string{
+		1: "nothing is left to change: instance 1 is gone", 18829999: "it is rented on demand: its price is no bid",
+	} {
+		if got := intent[view.Toast](t, tell(id)).Text; got != want {
+			t.Errorf("of %d it says %q, want %q", id, got, want)
+		}
+	}
+	s.busy = map[vastapi.InstanceID]string{18821102: "stop"}
+	if got := intent[view.Toast](t, tell(18821102)).Text; !strings.Contains(got, "a stop is under way") {
+		t.Errorf("while it is being stopped: %q", got)
+	}
+	s.busy, s.locked = nil, true
+	if got := intent[view.Toast](t, tell(18821102)).Text; !strings.Contains(got, "read-only") {
+		t.Errorf("read-only: %q", got)
 	}
 }
 

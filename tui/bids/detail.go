@@ -18,7 +18,7 @@ import (
 func facts(env view.Env, r *row) []pane.Fact {
 	var all []pane.Fact
 	for _, group := range [][]pane.Fact{
-		stateFacts(env, r), waysOut(env, r), bidFacts(env, r), costFacts(r), batchFacts(env, r), machineFacts(r), timeline(env, r),
+		stateFacts(env, r), waysOut(env, r), bidFacts(env, r), costFacts(env, r), batchFacts(env, r), machineFacts(r), timeline(env, r),
 	} {
 		if len(group) > 0 && len(all) > 0 {
 			all = append(all, pane.Fact{})
@@ -68,7 +68,7 @@ func waysOut(env view.Env, r *row) []pane.Fact {
 		return nil
 	}
 	raise := "h: raise it to hold"
-	if p, err := rental.RaiseToHold(r.Instance, r.price.Rate, env.Desk.Caps); err == nil {
+	if p, err := rental.RaiseToHold(r.Instance, r.price.Rate, r.moved, env.Desk.Caps); err == nil {
 		raise = fmt.Sprintf("h: raise it to %s, which holds now", figure.Rate(float64(p.Price)))
 		if vastapi.Known(p.Most) {
 			raise += "; at most " + figure.Rate(float64(p.Most)) + ", " + p.Limit
@@ -121,7 +121,7 @@ func bidFacts(env view.Env, r *row) []pane.Fact {
 }
 
 // costFacts are what the bid costs: by the hour, the day and the month.
-func costFacts(r *row) []pane.Fact {
+func costFacts(env view.Env, r *row) []pane.Fact {
 	run, stopped := pricing.Running(r.Instance), pricing.Stopped(r.Instance)
 	total := run.Total()
 	list := []pane.Fact{
@@ -133,7 +133,7 @@ func costFacts(r *row) []pane.Fact {
 		list = append(list, pane.Fact{Value: fmt.Sprintf("a GPU: %s, %s a day, %s a month", figure.Rate(float64(each)), figure.Amount(float64(each.Day())), figure.Amount(float64(each.Month()))), Class: theme.Dim})
 	}
 	list = append(list, pane.Fact{Label: "while outbid", Value: fmt.Sprintf("%s for its disk, %s a month", figure.Rate(float64(stopped)), figure.Amount(float64(stopped.Month()))), Class: theme.Money})
-	if w := r.wasted(); vastapi.Known(w) {
+	if w := r.wasted(env.Now); vastapi.Known(w) {
 		list = append(list, pane.Fact{Label: "since outbid", Value: figure.Amount(float64(w)) + " for its disk, as far as this run has seen", Class: theme.Money})
 	}
 	return list
@@ -242,11 +242,11 @@ func sums(env view.Env, r *row) []pane.Fact {
 		{Label: "running", Value: fmt.Sprintf("%s bid + %s disk = %s", figure.Rate(float64(run.GPU)), figure.Rate(float64(run.Disk)), figure.Rate(float64(run.Total()))), Class: theme.Money},
 		{Label: "a month", Value: fmt.Sprintf("%s × 720 h = %s", figure.Rate(float64(run.Total())), figure.Amount(float64(run.Total().Month()))), Class: theme.Money},
 	}
-	if w := r.wasted(); vastapi.Known(w) {
-		list = append(list, pane.Fact{Label: "$ waiting", Value: fmt.Sprintf("%s × %s = %s", figure.Rate(float64(pricing.Stopped(i))), figure.Span(r.at.Sub(r.since)), figure.Amount(float64(w))), Class: theme.Money})
+	if w := r.wasted(env.Now); vastapi.Known(w) {
+		list = append(list, pane.Fact{Label: "$ waiting", Value: fmt.Sprintf("%s × %s = %s", figure.Rate(float64(pricing.Stopped(i))), figure.Span(env.Now.Sub(r.since)), figure.Amount(float64(w))), Class: theme.Money})
 	}
-	if p, err := rental.RaiseToHold(i, r.price.Rate, env.Desk.Caps); err == nil {
-		list = append(list, pane.Fact{Label: "h proposes", Value: fmt.Sprintf("%s + %.0f%% → %s", figure.Rate(float64(p.Hold)), 100*rental.AboveHold, figure.Rate(float64(p.Price)))})
+	if p, err := rental.RaiseToHold(i, r.price.Rate, r.moved, env.Desk.Caps); err == nil {
+		list = append(list, pane.Fact{Label: "h proposes", Value: figure.Rate(float64(p.Price)) + ": " + p.Rule()})
 	}
 	return list
 }

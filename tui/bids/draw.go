@@ -26,6 +26,7 @@ const leastRows = 4
 
 // Draw shows the filter line, the table and, when asked for, the detail.
 func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
+	env.Now = m.now(env)
 	if s.H < 1 || s.W < 1 {
 		return view.Frame{Body: fit.Block(nil, s.W, s.H)}
 	}
@@ -38,6 +39,9 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W), s.H)}
 	if lines, x := m.query.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
 		f.Body = fit.Lay(f.Body, lines, x, max(1, 1+split.ListH-len(lines)), s.W)
+	}
+	if line := m.table.CursorLine(); line > 0 {
+		f.Row = 1 + line
 	}
 	if c := m.query.Cursor(); c != nil {
 		f.Cursor = tea.NewCursor(c.X, 0)
@@ -179,7 +183,7 @@ func why(env view.Env, r *row) (text string, troubled bool) {
 	case r.left:
 		return "a refused rent left it behind: its disk is billed until it is destroyed (D)", true
 	case r.outbid():
-		return "outbid" + sinceWords(r) + ": " + wayUp(env, r, " to hold") + ", m shows what is on demand, D destroys it", true
+		return "outbid" + sinceWords(r, env.Now) + ": " + wayUp(env, r, " to hold") + ", m shows what is on demand, D destroys it", true
 	case r.stand.word == "AT RISK" && margin(r.Instance) < 0:
 		return "the price to hold is above its bid: it is about to be paused (" + wayUp(env, r, "") + ")", true
 	case r.stand.word == "AT RISK":
@@ -199,12 +203,12 @@ func wayUp(env view.Env, r *row, why string) string {
 }
 
 // sinceWords is for how long it is outbid, and what that has cost.
-func sinceWords(r *row) string {
-	if r.since.IsZero() || r.at.Before(r.since) {
+func sinceWords(r *row, now time.Time) string {
+	if r.since.IsZero() || now.Before(r.since) {
 		return ""
 	}
-	text := " for " + figure.Span(r.at.Sub(r.since))
-	if w := r.wasted(); w > 0 {
+	text := " for " + figure.Span(now.Sub(r.since))
+	if w := r.wasted(now); w > 0 {
 		text += " (" + figure.Amount(float64(w)) + " for its disk)"
 	}
 	return text

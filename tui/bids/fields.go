@@ -26,7 +26,7 @@ var language = offerql.NewRows([]offerql.Column[row]{
 	{Name: "on_demand", Aliases: []string{"ondemand"}, Help: "what the same GPUs of the machine cost on demand", Unit: "$/h", Measure: offerql.Dollars, Num: func(r *row) float64 { return float64(r.price.Rate) }},
 	{Name: "saving", Aliases: []string{"saved"}, Help: "by how much the bid is below the on-demand price, in percent of that", Unit: "%", Signed: true, Num: func(r *row) float64 { return r.saving() * 100 }},
 	{Name: "outbids", Aliases: []string{"interruptions"}, Help: "how often it was outbid, as far as this run has seen", Num: func(r *row) float64 { return float64(r.outs) }},
-	{Name: "wasted", Help: "what its disk has cost since it is outbid", Unit: "$", Measure: offerql.Dollars, Num: func(r *row) float64 { return float64(r.wasted()) }},
+	{Name: "wasted", Help: "what its disk has cost since it is outbid", Unit: "$", Measure: offerql.Dollars, Num: func(r *row) float64 { return float64(r.wasted(r.at)) }},
 	{Name: "dph_total", Aliases: []string{"dph", "cost"}, Help: "what it is billed now", Unit: "$/h", Measure: offerql.Dollars, Num: func(r *row) float64 { return float64(pricing.Now(r.Instance)) }},
 	{Name: "outbid", Help: "somebody bids more", Flag: func(r *row) vastapi.Flag { return vastapi.FlagOf(r.outbid()) }},
 }, map[string]string{

@@ -3,6 +3,7 @@ package bids
 import (
 	"fmt"
 	"maps"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -34,6 +35,7 @@ type Model struct {
 	typed  offerql.Filter[row]
 	bad    bool // the line holds something that is not applied
 	busy   map[vastapi.InstanceID]string
+	clock  time.Time // the moment that the list and the detail are drawn as of
 	marker offerql.Marker
 	synced bool // the memory has been looked at
 }
@@ -44,7 +46,7 @@ func New(th *theme.Theme) *Model {
 		table: table.New(func(r *row) vastapi.InstanceID { return r.ID }, nil, th),
 		query: queryline.New(th),
 	}
-	m.table.SetColumns(columns(&m.busy))
+	m.table.SetColumns(columns(&m.busy, &m.clock))
 	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("margin", false)
 	m.query.Placeholder = "type / to filter:  4090  state=outbid  margin<10  saving>30  -stopped"
@@ -103,14 +105,18 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 		return m.begin(env)
 	case command.Beat:
 		m.table.SetFlash(msg.At)
+		m.tick(msg.At)
+	case command.InstanceRawRead:
+		m.rawRead(msg)
+	case view.ChangeBid:
+		return m.changeOf(env, msg.Instance)
 	case view.Focused:
 		if id, ok := msg.On.(vastapi.InstanceID); ok {
 			m.want = id
 			m.selectWanted()
 		}
 	case tea.BackgroundColorMsg:
-		m.table.SetTheme(env.Theme)
-		m.query.SetTheme(env.Theme)
+		m.retheme(env.Theme)
 	case tea.KeyPressMsg, tea.PasteMsg:
 		if m.page != nil {
 			return m.page.key(m, env, msg)

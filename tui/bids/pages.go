@@ -94,7 +94,7 @@ func newLegend() *factsPage {
 		{Label: "Saving", Value: "1 − bid ÷ on-demand price; both are without disk, which costs the same"},
 		{Label: "Outbid", Value: "how often it was seen to be outbid in this run"},
 		{Label: "$ waiting", Value: "what its disk has cost since it was seen to be outbid"},
-		{Label: "h", Value: "proposes the price to hold and 5 % more, never above the on-demand price nor above bids.most_over of the settings"},
+		{Label: "h", Value: "proposes the price to hold and as much more as it was seen to rise within an hour, or is remembered to have risen within half a day: 5 % at least and 20 % at most, never above the on-demand price nor above bids.most_over of the settings"},
 	}
 	return &factsPage{title: "What the words and figures mean", facts: func(view.Env) []pane.Fact { return facts }}
 }
@@ -113,12 +113,14 @@ func newSum(m *Model, id vastapi.InstanceID) *factsPage {
 // choice is one line of a menu.
 type choice struct {
 	label, detail string
+	key           string // that chooses it too, "" = none
 	do            func() view.Effect
 }
 
 // menu is a short list to choose from.
 type menu struct {
 	title string
+	verb  string // what enter does
 	list  func(view.Env) []choice
 	at    int
 }
@@ -126,7 +128,7 @@ type menu struct {
 // newSortMenu lists the columns to sort by, shown or not.
 func newSortMenu(m *Model) *menu {
 	by, _ := m.table.SortBy()
-	n := &menu{title: "Sort by"}
+	n := &menu{title: "Sort by", verb: "sort by it, or turn the order round"}
 	for i, c := range m.table.Columns() {
 		if c.ID == by {
 			n.at = i
@@ -143,7 +145,7 @@ func newSortMenu(m *Model) *menu {
 			case c.ID == by:
 				mark = "▲"
 			}
-			list = append(list, choice{mark + " " + c.Title, c.Help, func() view.Effect {
+			list = append(list, choice{label: mark + " " + c.Title, detail: c.Help, do: func() view.Effect {
 				m.table.ChooseSort(c.ID)
 				return m.keepOrder(env)
 			}})
@@ -162,11 +164,22 @@ func (n *menu) actions(m *Model, env view.Env) []view.Action {
 	move := func(by int) func() view.Effect {
 		return func() view.Effect { n.at = max(0, min(n.at+by, len(list)-1)); return view.Effect{} }
 	}
-	return []view.Action{
-		{Key: view.Bind("enter", "sort by it, or turn the order round", "enter"), Group: section, Do: func() view.Effect { m.page = nil; return list[n.at].do() }},
+	gone := ""
+	if len(list) == 0 {
+		gone = "the bid is gone"
+	}
+	n.at = max(0, min(n.at, len(list)-1))
+	actions := []view.Action{
+		{Key: view.Bind("enter", n.verb, "enter"), Group: section, Disabled: gone, Do: func() view.Effect { m.page = nil; return list[n.at].do() }},
 		{Key: view.Bind("up", "one line up", "up", "k"), Group: section, Hidden: true, Do: move(-1)},
 		{Key: view.Bind("down", "one line down", "down", "j"), Group: section, Hidden: true, Do: move(1)},
 	}
+	for _, c := range list {
+		if c.key != "" {
+			actions = append(actions, view.Action{Key: view.Bind(c.key, c.label, c.key), Group: section, Hidden: true, Do: func() view.Effect { m.page = nil; return c.do() }})
+		}
+	}
+	return actions
 }
 
 func (n *menu) draw(env view.Env, w, h int) (string, *tea.Cursor) {
@@ -183,6 +196,9 @@ func (n *menu) draw(env view.Env, w, h int) (string, *tea.Cursor) {
 		mark, ink := "  ", th.Ink(theme.Plain)
 		if i == n.at {
 			mark, ink = "▸ ", th.InkOn(theme.OnSelected, theme.Plain)
+		}
+		if list[i].key != "" {
+			mark += list[i].key + "  "
 		}
 		lines = append(lines, ink.Paint(fit.Line(mark+fit.Line(list[i].label, label)+"  "+list[i].detail, w)))
 	}

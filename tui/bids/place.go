@@ -20,7 +20,7 @@ func placeBid() view.Effect {
 			{Label: "then", Value: "choose an offer in the market and press b: price and image are asked for there, and nothing is rented without a price"},
 			{Label: "a bid", Value: "runs while it is the highest; outbid, it pauses, its disk is billed on, and it resumes by itself"},
 		},
-		Fields: []view.Field{{Key: "machine", Label: "machine", Limit: 20, Help: "optional; its id. Left empty, all offers that take bids are shown"}},
+		Fields: []view.Field{{Key: "machine", Label: "machine", Limit: 20, Help: "optional; its id. Left empty, the market goes on with the query that stands in its line"}},
 		Check: func(v view.Values) map[string]string {
 			if _, ok := machineOf(v["machine"]); !ok {
 				return map[string]string{"machine": "the id of a machine, e.g. 12345, or nothing"}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
 )
@@ -36,13 +35,14 @@ func known(env view.Env, ids []vastapi.InstanceID) []vastapi.Instance {
 
 // raise asks about the bid with which an instance holds its GPU, worked out from what
 // is known now. Working it out again proposes what holds then, under the same limits.
-func raise(env view.Env, id vastapi.InstanceID, price func(view.Env, *vastapi.Instance) vastapi.Rate) view.Effect {
+func (m *Model) raise(env view.Env, id vastapi.InstanceID) view.Effect {
 	i, there := env.Data.Instance(id)
 	if !there {
 		return view.Do(view.Toast{Text: fmt.Sprintf("nothing is left to raise: instance %s is gone", id), Level: view.Info})
 	}
-	onDemand := price(env, &i)
-	r, err := rental.RaiseToHold(&i, onDemand, env.Desk.Caps)
+	in := m.material(env)
+	onDemand, moved := m.onDemandOf(id), in.moved(&i)
+	r, err := rental.RaiseToHold(&i, onDemand, moved, env.Desk.Caps)
 	if err != nil {
 		return view.Do(view.Toast{Text: err.Error() + ": b bids another price, m shows the market", Level: view.Warn})
 	}
@@ -51,15 +51,12 @@ func raise(env view.Env, id vastapi.InstanceID, price func(view.Env, *vastapi.In
 		return view.Do(view.Toast{Text: fieldText(err), Level: view.Warn})
 	}
 	p.Facts = append(p.Facts, raiseFacts(r, onDemand)...)
-	return view.Do(view.Confirm{Plan: p, Again: func(env view.Env, _ string) view.Effect { return raise(env, id, price) }})
+	return view.Do(view.Confirm{Plan: p, Again: func(env view.Env, _ string) view.Effect { return m.raise(env, id) }})
 }
 
 // raiseFacts say how the price came about.
 func raiseFacts(r rental.Raise, onDemand vastapi.Rate) []rental.Line {
-	text := fmt.Sprintf("%s to hold, and up to %.0f%% beyond", figure.Rate(float64(r.Hold)), 100*rental.AboveHold)
-	if vastapi.Known(r.Most) {
-		text += "; at most " + figure.Rate(float64(r.Most)) + ", " + r.Limit
-	}
+	text := r.Rule()
 	if !vastapi.Known(onDemand) {
 		text += "; no price on demand of this machine is known"
 	}

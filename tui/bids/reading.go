@@ -37,6 +37,7 @@ type material struct {
 	market   feed.Feed[feed.Market]
 	listings map[vastapi.MachineID]feed.Feed[feed.Listing]
 	left     map[vastapi.InstanceID]bool
+	trends   map[feed.Slot][]float64 // what is remembered of prices to hold
 }
 
 // reading is what a look at all bids comes to.
@@ -51,9 +52,7 @@ func (m *Model) judge(env view.Env) view.Effect {
 	if !f.Told() {
 		return view.Effect{}
 	}
-	in := material{
-		list: f.Value.Instances, now: env.Now, traces: env.Data.Traces, listings: env.Data.Listings, left: m.leftovers(env),
-	}
+	in := m.material(env)
 	if m.shown { // the market is large, and is looked through for who looks at it
 		in.market = current(env)
 	}
@@ -61,6 +60,14 @@ func (m *Model) judge(env view.Env) view.Effect {
 		return view.Wait(command.Compute(env.Load, making, in.read))
 	}
 	return m.take(env, in.read())
+}
+
+// material is what there is to make rows from, without the market.
+func (m *Model) material(env view.Env) material {
+	return material{
+		list: env.Data.Instances.Value.Instances, now: env.Now, traces: env.Data.Traces, listings: env.Data.Listings,
+		left: m.leftovers(env), trends: env.Data.Past.Trends,
+	}
 }
 
 // current is the on-demand market in hand, as long as its prices are those of now.
@@ -126,7 +133,7 @@ func (in *material) row(i *vastapi.Instance) *row {
 	w := in.traces[i.ID].Watched
 	r := &row{
 		Instance: i, state: w.State(i), since: w.Since(), outs: w.Outbids(), left: in.left[i.ID], at: in.now,
-		price: feed.OnDemand{Rate: vastapi.Unknown[vastapi.Rate]()},
+		price: feed.OnDemand{Rate: vastapi.Unknown[vastapi.Rate]()}, moved: in.moved(i),
 	}
 	r.name, _ = rental.SplitLabel(i.Label.String())
 	if len(w.States) > 0 {
@@ -139,6 +146,7 @@ func (in *material) row(i *vastapi.Instance) *row {
 // take shows what was worked out.
 func (m *Model) take(env view.Env, r reading) view.Effect {
 	m.rows, m.sum, m.made, m.values = r.rows, r.sum, true, nil
+	m.tick(env.Now)
 	m.table.SetFlash(env.Now)
 	m.table.Filter(m.keep())
 	m.table.SetRows(m.rows)

@@ -28,8 +28,9 @@ type row struct {
 	seen  time.Time // when this run saw it first
 	left  bool      // a refused rent left it behind
 	price feed.OnDemand
+	moved rental.Moved // how much the price to hold was seen to rise
 	like  vastapi.Rate // the lowest price on demand of such GPUs on the market in hand; 0 = not known
-	at    time.Time    // when all this was so
+	at    time.Time    // when all this was so, by which it is sorted and filtered
 }
 
 // standing is how a bid stands.
@@ -98,10 +99,10 @@ func margin(i *vastapi.Instance) float64 {
 // outbid reports whether somebody bids more, as far as that is known.
 func (r *row) outbid() bool { return r.state.Word == "OUTBID" }
 
-// word is how it stands, with how long it is outbid.
-func (r *row) word() string {
+// word is how it stands, with how long it is outbid now.
+func (r *row) word(now time.Time) string {
 	if r.outbid() && !r.left && !r.since.IsZero() {
-		return r.stand.word + " " + figure.Span(r.at.Sub(r.since))
+		return r.stand.word + " " + figure.Span(max(0, now.Sub(r.since)))
 	}
 	return r.stand.word
 }
@@ -115,13 +116,13 @@ func (r *row) saving() float64 {
 	return 1 - float64(r.DphBase/r.price.Rate)
 }
 
-// wasted is what its disk has cost since it was seen to be outbid, unknown unless it
-// is outbid.
-func (r *row) wasted() vastapi.Amount {
-	if !r.outbid() || r.since.IsZero() || r.at.Before(r.since) {
+// wasted is what its disk has cost until now since it was seen to be outbid, unknown
+// unless it is outbid.
+func (r *row) wasted(now time.Time) vastapi.Amount {
+	if !r.outbid() || r.since.IsZero() || now.Before(r.since) {
 		return vastapi.Unknown[vastapi.Amount]()
 	}
-	return pricing.Stopped(r.Instance).For(r.at.Sub(r.since))
+	return pricing.Stopped(r.Instance).For(now.Sub(r.since))
 }
 
 // perGPU is a rate for one GPU of it.

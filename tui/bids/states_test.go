@@ -11,6 +11,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/fit"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/safetext"
@@ -159,7 +160,7 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		closed   = "the detail is closed: enter opens it"
 		holds    = "it holds: its bid is 50.0% above the price to hold; b changes it all the same"
 	)
-	deeds := []string{"enter", "b", "h", "m", "D", "i", "r", "E", "C"}
+	deeds := []string{"enter", "b", "h", "m", "D", "i", "r", "E", "y", "J", "C"}
 	lists := []string{"n", "/", "o", "O", "ctrl+o", "c", "L", "}", "{", "esc"}
 	all := func(why string, more map[string]string) map[string]string {
 		want := map[string]string{"}": closed, "{": closed}
@@ -280,6 +281,22 @@ func TestAnOutbidInstanceSaysSinceWhenAndWhatItCosts(t *testing.T) {
 	s.load(back).load(out)
 	if got := s.line("OUTBID"); !strings.Contains(got, "2×") {
 		t.Errorf("outbid twice: %s", got)
+	}
+}
+
+func TestTheTimeOutbidIsOneFigureWhereverItStands(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.size.H = 60
+	s.load(at(bidding(7, "a"), 0.4, 0.35))
+	s.load(paused(at(bidding(7, "a"), 0.4, 0.5)))
+	s.press("enter")
+	for _, passed := range []time.Duration{3*time.Minute + 20*time.Second, 52 * time.Minute, 7 * time.Hour} {
+		s.now = s.now.Add(passed)
+		s.m.Update(s.env(), command.Beat{At: s.now})
+		s.now = s.now.Add(40 * time.Second) // whatever the time is when it is drawn
+		lasted := figure.Span(s.m.clock.Sub(s.m.rows[0].since))
+		s.has("▲ OUTBID "+lasted, "seen so for "+lasted, "outbid for "+lasted, "until now, "+lasted)
 	}
 }
 

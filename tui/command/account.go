@@ -19,7 +19,7 @@ type KeyFound struct {
 // FindKey looks for a key where keys are kept. The keyring may ask the user to
 // unlock it, so this is never done before the first frame.
 func (s *Set) FindKey() tea.Cmd {
-	return Run(s.Runner, "key", s.cfg.Find, func(a Answer, c Connected) tea.Msg { return KeyFound{a, c} })
+	return Run(s.Runner, keyTopic, s.cfg.Find, func(a Answer, c Connected) tea.Msg { return KeyFound{a, c} })
 }
 
 // KeyTried answers TryKey.
@@ -32,7 +32,7 @@ type KeyTried struct {
 // stores it when it is good.
 func (l Loads) TryKey(key string) tea.Cmd {
 	try := l.s.cfg.TryKey
-	return Run(l.s.Runner, "key", func(ctx context.Context) (Connected, error) { return try(ctx, key) },
+	return Run(l.s.Runner, keyTopic, func(ctx context.Context) (Connected, error) { return try(ctx, key) },
 		func(a Answer, c Connected) tea.Msg { return KeyTried{a, c} })
 }
 
@@ -43,7 +43,10 @@ type UserLoaded struct {
 }
 
 // Fold keeps the account.
-func (m UserLoaded) Fold(s *feed.Snapshot) { s.User.Apply(m.User, m.At, m.Err) }
+func (m UserLoaded) Fold(s *feed.Snapshot) {
+	s.User.Apply(m.User, m.At, m.Err)
+	s.DeriveRights()
+}
 
 // LoadUser asks for the account's credit and name.
 func (l Loads) LoadUser() tea.Cmd {

@@ -19,7 +19,7 @@ const (
 	Spent    Topic = "spent"
 )
 
-// EverySpent is how often charges are read for the budget, while there is one.
+// EverySpent is how often it is read what was charged today and in this month.
 const EverySpent = 10 * time.Minute
 
 // ChargesLoaded answers LoadCharges.

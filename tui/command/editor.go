@@ -66,7 +66,7 @@ func (e *editing) Run() error {
 	if err := run.Run(); err != nil {
 		return fmt.Errorf("the editor ended with an error, the text is as it was: %w", err)
 	}
-	text, err := readText(path)
+	text, err := ReadText(path)
 	if err != nil {
 		return err
 	}

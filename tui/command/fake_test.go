@@ -29,6 +29,7 @@ type server struct {
 	err       error
 	crash     bool
 	reads     int // of what changes seldom
+	refused   vastapi.Refusals
 	gate      chan struct{}
 }
 
@@ -267,3 +268,24 @@ func folded(t *testing.T, c *Set, d *feed.Snapshot, cmd tea.Cmd) MarketFolded {
 	m.Fold(d)
 	return m
 }
+
+func (s *server) APIKeys(context.Context) ([]vastapi.APIKey, error) {
+	return []vastapi.APIKey{{ID: 7, Name: safetext.New("default"), Grant: vastapi.FullGrant()}}, s.err
+}
+
+func (s *server) EnvVars(context.Context) ([]vastapi.EnvVar, error) {
+	return []vastapi.EnvVar{{Name: safetext.New("HF_TOKEN"), Set: true}}, s.err
+}
+
+func (s *server) AuditLog(context.Context) ([]vastapi.AuditEntry, bool, error) {
+	return []vastapi.AuditEntry{{Key: 7, Route: safetext.New("PUT /api/v0/asks/77/")}}, true, s.err
+}
+
+func (s *server) TwoFactor(context.Context) (vastapi.TwoFactor, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.reads++
+	return vastapi.TwoFactor{On: vastapi.FlagYes}, s.err
+}
+
+func (s *server) Refusals() vastapi.Refusals { return s.refused }

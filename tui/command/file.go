@@ -29,13 +29,16 @@ type FileRead struct {
 // is read is the file that was named. Its text stays in memory.
 func (l Loads) ReadFile(form, key, path string) tea.Cmd {
 	return Run(l.s.Runner, Topic("file/"+form+"/"+key),
-		func(context.Context) (string, error) { return readText(path) },
+		func(context.Context) (string, error) { return ReadText(path) },
 		func(a Answer, text string) tea.Msg {
 			return FileRead{Answer: a, Form: form, Key: key, Path: path, Text: text}
 		})
 }
 
-func readText(path string) (string, error) {
+// ReadText reads a text file of at most MaxFile bytes; ~/ is the home folder. Links are
+// not followed: what is read is the file that was named. Its errors are sentences for
+// whoever named it.
+func ReadText(path string) (string, error) {
 	full, err := homed(path)
 	if err != nil {
 		return "", err

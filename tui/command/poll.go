@@ -16,6 +16,7 @@ const (
 	EverySteady    = 30 * time.Second // instances, steady and looked at
 	EveryAway      = 60 * time.Second // instances, unfocused or behind another view
 	EveryAccount   = 60 * time.Second // user and volumes
+	AfterRefusal   = 90 * time.Second // what the key may not read
 	RestAfter      = 15 * time.Minute // instances are not asked for once none has existed for so long
 	slowest        = 60 * time.Second // back-off never waits longer
 	QuietAfterKey  = 400 * time.Millisecond
@@ -47,11 +48,18 @@ func (p *Pace) Next(topic Topic, interval time.Duration, err error) time.Duratio
 		if errors.As(err, &e) {
 			d = max(d, e.Wait)
 		}
+		if vastapi.KindOf(err) == vastapi.KindRights {
+			return p.jittered(max(d, AfterRefusal)) // refused again, until somebody gives the key more rights
+		}
 		most := max(slowest, d) // never sooner than the server asks, however long that is
 		for range p.fails[topic] {
 			d = min(d*2, most)
 		}
 	}
+	return p.jittered(d)
+}
+
+func (p *Pace) jittered(d time.Duration) time.Duration {
 	return d + time.Duration(p.rnd.Float64()*jitterFraction*float64(d))
 }
 

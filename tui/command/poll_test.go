@@ -119,3 +119,17 @@ func TestWhatWorksAgainIsNotHeldBackByOlderFailures(t *testing.T) {
 		t.Errorf("the next failure counts as one of many: %s", d)
 	}
 }
+
+func TestWhatTheKeyMayNotReadIsAskedForSeldom(t *testing.T) {
+	t.Parallel()
+	p := NewPace(1)
+	refused := &vastapi.Error{Kind: vastapi.KindRights, Status: 401}
+	for range 5 {
+		if d := p.Next(Instances, EveryMotion, refused); d < AfterRefusal || d > 2*AfterRefusal {
+			t.Errorf("again in %v", d)
+		}
+	}
+	if d := p.Next(Instances, EveryMotion, nil); d > 2*EveryMotion {
+		t.Errorf("once it is allowed: %v", d)
+	}
+}

@@ -40,6 +40,7 @@ type API interface {
 	PriceIncreases(context.Context) (vastapi.PriceIncreases, error)
 	Charges(ctx context.Context, from, to time.Time) (list []vastapi.Charge, cut bool, err error)
 	Invoices(ctx context.Context, from, to time.Time) (list []vastapi.Invoice, cut bool, err error)
+	AccountReader
 }
 
 // Connected is a client that has a key, and where the key came from.
@@ -59,6 +60,7 @@ type Market struct {
 type Config struct {
 	Find    func(context.Context) (Connected, error)         // looks for a key in its usual places
 	TryKey  func(context.Context, string) (Connected, error) // checks a typed key and stores it
+	Keys    Keys                                             // what else a log-in can do
 	Journal rental.Journal
 	Policy  rental.Policy
 	Market  Market
@@ -69,10 +71,14 @@ type Config struct {
 	Tidy func()
 	// Editor makes what runs the user's editor on a file, nil where there is none.
 	Editor func(path string) (tea.ExecCommand, error)
+	// Outsider runs commands of the user's own; nil in a run that has none.
+	Outsider Outsider
 	// IdleAfter is how long an unused GPU is no problem; 0 = 15 minutes.
 	IdleAfter time.Duration
 	// Desktop shows a notice on the user's desktop; nil = there is no such program.
 	Desktop func(ctx context.Context, n Notice) error
+	// Clipboard puts text on the system's clipboard; nil = only the terminal's is written.
+	Clipboard func(ctx context.Context, text string) error
 	// Remote gets into instances; nil in a run that cannot, and NoRemote says why.
 	Remote   Remote
 	NoRemote error
@@ -97,6 +103,10 @@ type Set struct {
 	stop    context.Context
 	halt    context.CancelFunc
 
+	parent  context.Context    // of the program; the calls of this Set have one of their own
+	cut     context.CancelFunc // ends that
+	leaving *leavings          // profiles that are being given up, of the whole program
+
 	mu      sync.Mutex
 	running int                      // plans being carried out
 	closing bool                     // no further one begins
@@ -118,8 +128,15 @@ type Set struct {
 
 // New returns a Set without a client; Use gives it one.
 func New(ctx context.Context, cfg Config) *Set {
-	stop, halt := context.WithCancel(context.WithoutCancel(ctx))
-	return &Set{Runner: NewRunner(ctx, cfg.Crash), cfg: cfg, stop: stop, halt: halt, idle: make(chan struct{}), memory: newKeeper(cfg.Memory), roster: newRoster(cfg.IdleAfter), memoir: newMemoir()}
+	s := newSet(ctx, cfg)
+	s.leaving = &leavings{}
+	return s
+}
+
+func newSet(parent context.Context, cfg Config) *Set {
+	ctx, cut := context.WithCancel(parent)
+	stop, halt := context.WithCancel(context.WithoutCancel(parent))
+	return &Set{Runner: NewRunner(ctx, cfg.Crash), parent: parent, cut: cut, cfg: cfg, stop: stop, halt: halt, idle: make(chan struct{}), memory: newKeeper(cfg.Memory), roster: newRoster(cfg.IdleAfter), memoir: newMemoir()}
 }
 
 // Use makes api the client of all later commands. What was asked with another
@@ -138,7 +155,7 @@ func (s *Set) Use(api API) {
 // the market, and makes nothing be asked for until the next Use. Plans go on, and
 // so does what settles operations of earlier runs.
 func (s *Set) LogOut() {
-	for _, t := range []Topic{Offers, folding, Typed, Places, PlacesTyped, PlaceReread, Watching, Instances, Some, Increases, Volumes, User, Listings} {
+	for _, t := range []Topic{Offers, folding, Typed, Places, PlacesTyped, PlaceReread, Watching, Instances, Some, Increases, Volumes, User, Listings, APIKeys, EnvVars, Audit, TwoFactor, Charges, Invoices, Spent} {
 		s.Cancel(t)
 		s.Forget(t)
 	}

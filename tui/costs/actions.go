@@ -130,7 +130,7 @@ func (m *Model) switchMonth(env view.Env) view.Effect {
 	text := "months have 720 hours now: thirty days, as the marketplace reckons"
 	if long {
 		*m.hours = longMonth
-		text = "months have 730 hours now: a twelfth of a year"
+		text = "months have 730 hours in this view now, a twelfth of a year; forms and plans go on counting 720"
 	}
 	m.table.Invalidate()
 	said := view.Do(view.Toast{Text: text, Level: view.Info}, view.Remember{Change: func(f *feed.Memory) { f.Month730 = long }})

@@ -103,7 +103,11 @@ func (p *chargesPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Curso
 	lines := []string{th.Ink(theme.Strong).Paint(fit.Line(head, w))}
 	tall := min(16, h*3/5)
 	if h >= 8 {
-		lines = append(lines, strings.Split(p.bars(env).Draw(w, tall, painter(th, kindClasses...)), "\n")...)
+		b := p.bars(env)
+		if h >= 10 && len(c.Days) > 0 {
+			lines = append(lines, th.Ink(theme.Dim).Paint(fit.Line(" "+b.Extremes(w-2), w)))
+		}
+		lines = append(lines, strings.Split(b.Draw(w, tall, painter(th, kindClasses...)), "\n")...)
 	}
 	d, here := c.Day(p.day)
 	say := p.day.Format("Mon Jan 2") + ": "

@@ -140,7 +140,13 @@ func newColumnPage(m *Model, th *theme.Theme) *columnPage {
 			add(s.ID, false)
 		}
 	}
-	return &columnPage{chooser.New(items, th)}
+	widths := m.table.Widths()
+	for i := range items {
+		items[i].Width, items[i].Own = widths[items[i].ID], m.table.WidthOf(items[i].ID)
+	}
+	c := chooser.New(items, th)
+	c.SetUsual(ownChoice()...)
+	return &columnPage{c}
 }
 
 func (p *columnPage) actions(*Model, view.Env) []view.Action { return nil }
@@ -153,6 +159,7 @@ func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
 	}
 	m.page = nil
 	m.showColumns(p.Result())
+	m.table.SetWidths(p.Widths())
 	return m.keepOrder(env)
 }
 

@@ -504,21 +504,21 @@ func TestSoFarCountsWhatWasSeenAndFlagsWhatIsGuessed(t *testing.T) {
 		{At: i.Start.Add(5 * time.Hour), State: rental.State{Word: "STOPPED", Class: rental.ClassStopped}},
 		{At: i.Start.Add(8 * time.Hour), State: rental.State{Word: "RUNNING", Class: rental.ClassRunning}},
 	}}
-	a := pricing.Accrue(stretches(&i, seen, time.Time{}, i.Start.Add(10*time.Hour)))
+	a := pricing.Accrue(stretches(&i, feed.Trace{Watched: seen}, time.Time{}, i.Start.Add(10*time.Hour)))
 	want := 0.02*1 + 0.80*4 + 0.02*3 + 0.80*2
 	if math.Abs(float64(a.Total)-want) > 1e-9 || a.Estimated() || a.SeenFor != 10*time.Hour {
 		t.Errorf("it came to %+v, want %v", a, want)
 	}
-	late := pricing.Accrue(stretches(&i, rental.Watched{States: seen.States[3:]}, time.Time{}, i.Start.Add(10*time.Hour)))
+	late := pricing.Accrue(stretches(&i, feed.Trace{Watched: rental.Watched{States: seen.States[3:]}}, time.Time{}, i.Start.Add(10*time.Hour)))
 	if math.Abs(float64(late.Total)-8) > 1e-9 || late.GuessedFor != 8*time.Hour || soFarText(late) != "~$8.00" {
 		t.Errorf("seen late it is %+v", late)
 	}
-	window := pricing.Accrue(stretches(&i, seen, i.Start.Add(4*time.Hour), i.Start.Add(6*time.Hour)))
+	window := pricing.Accrue(stretches(&i, feed.Trace{Watched: seen}, i.Start.Add(4*time.Hour), i.Start.Add(6*time.Hour)))
 	if math.Abs(float64(window.Total)-0.82) > 1e-9 {
 		t.Errorf("two hours of it are %+v", window)
 	}
 	i.Start = time.Time{}
-	if never := pricing.Accrue(stretches(&i, rental.Watched{}, time.Time{}, noon)); vastapi.Known(never.Total) {
+	if never := pricing.Accrue(stretches(&i, feed.Trace{}, time.Time{}, noon)); vastapi.Known(never.Total) {
 		t.Errorf("without a beginning it is %+v", never)
 	}
 }

@@ -151,13 +151,14 @@ func (r *row) diskInputs() (string, []input) {
 
 // soFar says which part was seen, and which is estimated.
 func (e *explained) soFar(r *row) {
-	e.formula = "each time × what is billed in the state it was in then"
+	e.formula = "each time × what was billed then, in the state it was in"
 	a := r.sofar
 	if a.SeenFor > 0 {
-		e.inputs = append(e.inputs, input{"seen by this run", figure.Amount(float64(a.Seen)), hoursText(a.SeenFor) + " in the states that were read, each at the rate it has now"})
+		e.inputs = append(e.inputs, input{"seen by this run", figure.Amount(float64(a.Seen)), hoursText(a.SeenFor) + " in the states that were read, each at the price of that time"})
 	}
+	e.inputs = append(e.inputs, r.changedPrices()...)
 	if a.GuessedFor > 0 && vastapi.Known(a.Total) {
-		e.inputs = append(e.inputs, input{"estimated", figure.Amount(float64(a.Total - a.Seen)), hoursText(a.GuessedFor) + " that this run has not seen, at the rate it was first seen with"})
+		e.inputs = append(e.inputs, input{"estimated", figure.Amount(float64(a.Total - a.Seen)), hoursText(a.GuessedFor) + " that this run has not seen, in the state and at the price it was first seen with"})
 		e.note = "estimated: it may have been stopped, or billed otherwise, before this run began; t compares it with what was charged"
 	}
 	if r.since.IsZero() && r.members == nil {

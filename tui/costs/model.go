@@ -162,6 +162,9 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 	case tea.BackgroundColorMsg:
 		m.table.SetTheme(env.Theme)
 		m.query.SetTheme(env.Theme)
+		if p, ok := m.page.(interface{ SetTheme(*theme.Theme) }); ok {
+			p.SetTheme(env.Theme)
+		}
 	case tea.KeyPressMsg, tea.PasteMsg:
 		if m.page != nil {
 			return m.page.key(m, env, msg)

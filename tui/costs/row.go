@@ -33,6 +33,7 @@ type row struct {
 	instance *vastapi.Instance // nil for a volume or a group
 	volume   *vastapi.Volume   // nil for an instance or a group
 	members  []*row            // of a group, else nil
+	rates    []feed.RateAt     // what readings have shown it to be billed
 	at       time.Time         // when its figures were so
 	month    *float64          // how many hours a month has, as the view shows it; nil = 720
 }
@@ -99,9 +100,9 @@ func (r *row) ofInstance(i *vastapi.Instance, w world, from, to time.Time) {
 	r.what = fmt.Sprintf("%d× %s", i.NumGPUs, i.GPUName)
 	r.word, r.class = state.Word, classOf(state.Class)
 	r.stopped, r.since = pricing.Stopped(i), i.Start
-	r.sofar = pricing.Accrue(stretches(i, trace.Watched, time.Time{}, w.now))
+	r.rates, r.sofar = trace.Rates, pricing.Accrue(stretches(i, trace, time.Time{}, w.now))
 	if !from.IsZero() {
-		r.window = pricing.Accrue(stretches(i, trace.Watched, from, to))
+		r.window = pricing.Accrue(stretches(i, trace, from, to))
 	}
 }
 
@@ -130,64 +131,6 @@ func classOf(c rental.Class) theme.Class {
 		return theme.Accent
 	}
 	return theme.Dim
-}
-
-// stretches are the times at which an instance was billed, from a moment on (zero =
-// since it was made). What this run has seen of its states is counted as it was; the
-// time before that at the rate it was first seen with.
-func stretches(i *vastapi.Instance, w rental.Watched, from, now time.Time) []pricing.Stretch {
-	begin := i.Start
-	if begin.IsZero() {
-		if from.IsZero() {
-			return []pricing.Stretch{{Rate: vastapi.Unknown[vastapi.Rate](), For: time.Nanosecond}}
-		}
-		begin = from
-	}
-	if from.After(begin) {
-		begin = from
-	}
-	var list []pricing.Stretch
-	at := begin
-	add := func(until time.Time, rate vastapi.Rate, seen bool) {
-		if until.After(now) {
-			until = now
-		}
-		if until.After(at) {
-			list = append(list, pricing.Stretch{Rate: rate, For: until.Sub(at), Seen: seen})
-			at = until
-		}
-	}
-	for n, s := range w.States {
-		rate, sure := rateIn(i, s.State)
-		if n == 0 {
-			add(s.At, rate, false)
-		}
-		if last := n == len(w.States)-1; last {
-			if r := pricing.Now(i); vastapi.Known(r) {
-				rate, sure = r, true
-			}
-			add(now, rate, sure)
-		} else {
-			add(w.States[n+1].At, rate, sure)
-		}
-	}
-	if len(w.States) == 0 {
-		add(now, pricing.Now(i), false)
-	}
-	return list
-}
-
-// rateIn is what an instance is billed in a state, and whether that is sure.
-func rateIn(i *vastapi.Instance, s rental.State) (vastapi.Rate, bool) {
-	switch {
-	case s.Class == rental.ClassRunning, s.Word == "FROZEN":
-		return pricing.Running(i).Total(), true
-	case s.Word == "OFFLINE":
-		return 0, true
-	case s.Class == rental.ClassLost, s.Class == rental.ClassOther:
-		return pricing.Running(i).Total(), false
-	}
-	return pricing.Stopped(i), true
 }
 
 // volumeStretches is the whole life of a volume at its rate: it costs the same used

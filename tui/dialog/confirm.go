@@ -46,7 +46,9 @@ type Confirm struct {
 	moved  []rental.Change
 	out    []rental.Change // of a fleet: candidates that are left out, which changes no figure
 	whole  bool            // all requests are shown, also those that hardly differ
-	copied bool            // as lines of the official client; the next copy is curl
+	// buttons are where the one that keeps all as it is and the one that agrees were drawn last.
+	buttons [2]span
+	copied  bool // as lines of the official client; the next copy is curl
 }
 
 // NewConfirm asks for consent to p. alone says that no key of the user opened
@@ -244,6 +246,9 @@ func (c *Confirm) Draw(th *theme.Theme, area view.Size, now time.Time) Picture {
 	if cursor != nil {
 		p.point(cursor.X+2, footAt+cursor.Y)
 	}
+	row := footAt + len(foot) - 1
+	keep := 2 + fit.Width(c.plan.Keep) + 2
+	c.buttons = [2]span{{row, 2, keep}, {row, keep + 2, keep + 2 + fit.Width(c.plan.Button) + 2}}
 	return p
 }
 
@@ -487,10 +492,7 @@ func (c *Confirm) requests(th *theme.Theme, w int) []string {
 
 // age is how old the facts are, and how all of this is copied.
 func (c *Confirm) age(th *theme.Theme, w int, now time.Time) []string {
-	age := "worked out from facts " + ago(now, c.plan.Basis.At)
-	if at := c.plan.Basis.Account; !at.IsZero() && ago(now, at) != ago(now, c.plan.Basis.At) {
-		age += ", account " + ago(now, at)
-	}
+	age := c.basis(now)
 	if len(c.plan.Steps) > 0 && c.free("C") {
 		age += " · C copies it as vastai lines, c as curl"
 	}
@@ -499,6 +501,22 @@ func (c *Confirm) age(th *theme.Theme, w int, now time.Time) []string {
 		lines = append(lines, th.Dialog.Hint.Paint(l))
 	}
 	return lines
+}
+
+// basis is how old the facts are that the plan was worked out from.
+func (c *Confirm) basis(now time.Time) string {
+	facts, account := c.plan.Basis.At, c.plan.Basis.Account
+	if facts.IsZero() {
+		facts = account
+	}
+	if facts.IsZero() {
+		return "worked out from what was typed: the account was never read"
+	}
+	text := "worked out from facts " + ago(now, facts)
+	if !account.IsZero() && ago(now, account) != ago(now, facts) {
+		text += ", account " + ago(now, account)
+	}
+	return text
 }
 
 func ago(now, at time.Time) string {

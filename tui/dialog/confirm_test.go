@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/view"
@@ -550,4 +551,25 @@ func TestTargetThatIsGoneIsStruckOut(t *testing.T) {
 		t.Errorf("the change is not told:\n%s", s)
 	}
 	everySize(t, d, 29)
+}
+
+func TestAPlanForAnAccountThatWasNeverReadSaysSo(t *testing.T) {
+	t.Parallel()
+	p := rent(t, "RTX 4090")
+	for _, c := range []struct {
+		facts, account time.Time
+		want           string
+	}{
+		{time.Time{}, time.Time{}, "the account was never read"},
+		{time.Time{}, noon.Add(-time.Minute), "facts 1 min old"},
+		{noon.Add(-time.Minute), noon.Add(-time.Hour), "facts 1 min old, account 1 h old"},
+	} {
+		p.Basis.At, p.Basis.Account = c.facts, c.account
+		d := shown(NewConfirm(p, noon, false, false))
+		d.Update(tea.KeyPressMsg{Code: tea.KeyEnd}, noon)
+		s := strings.Join(strings.Fields(plain(d, 140, 60)), " ")
+		if !strings.Contains(s, c.want) || strings.Contains(s, "106") && strings.Contains(s, "d old") {
+			t.Errorf("%q is not said:\n%s", c.want, plain(d, 140, 60))
+		}
+	}
 }

@@ -15,6 +15,7 @@ import (
 type Form struct {
 	form    view.Form
 	fields  []field
+	drawn   drawnForm
 	at      int // the focused field; len(fields) is the button
 	errs    map[string]string
 	asked   bool   // the form was handed in once: all mistakes are named

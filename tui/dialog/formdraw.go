@@ -19,7 +19,15 @@ func itoa(n int) string { return strconv.Itoa(n) }
 type drawing struct {
 	lines  []string
 	cursor *Point
-	focus  int // the line of the focused field
+	focus  int   // the line of the focused field
+	owner  []int // the field that each line belongs to, as far as they belong to one; else -1
+}
+
+// owned says whose the lines are that have no owner yet.
+func (b *drawing) owned(field int) {
+	for len(b.owner) < len(b.lines) {
+		b.owner = append(b.owner, field)
+	}
 }
 
 // Draw shows the fields with their errors, the panel and the button.
@@ -45,6 +53,7 @@ func (d *Form) Draw(th *theme.Theme, area view.Size, _ time.Time) Picture {
 	}
 	b.scroll = d.follow(area, body.focus, len(body.lines), len(b.foot))
 	p, footAt, _ := b.draw(th, area)
+	d.drawn = drawnForm{owner: body.owner, scroll: b.scroll, foot: footAt, last: len(p.Lines) - 2}
 	if body.cursor != nil && !d.busy {
 		if y := body.cursor.Y - b.scroll + 1; y >= 1 && y < footAt {
 			p.point(body.cursor.X+2, y)
@@ -92,7 +101,9 @@ func (d *Form) body(th *theme.Theme, w int) drawing {
 			}
 			b.lines = append(b.lines, th.Ink(theme.Strong).Paint(fit.Cut(s, w)))
 		}
+		b.owned(nobody)
 		d.row(th, &b, i, label, w)
+		b.owned(i)
 	}
 	if d.at >= len(d.fields) {
 		b.focus = len(b.lines) - 1

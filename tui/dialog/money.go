@@ -23,7 +23,7 @@ func money(p rental.Plan) []view.Pair {
 	}
 	out := []view.Pair{
 		{Label: "account $/h", Value: fmt.Sprintf("%s → %s", rate(d.Before), rate(d.After)) + changes(by)},
-		{Label: "a month", Value: fmt.Sprintf("%s → %s", figure.Amount(float64(d.Before.Month())), figure.Amount(float64(d.After.Month()))) + monthly(by)},
+		{Label: fmt.Sprintf("a month, %d h", vastapi.HoursPerMonth), Value: fmt.Sprintf("%s → %s", figure.Amount(float64(d.Before.Month())), figure.Amount(float64(d.After.Month()))) + monthly(by)},
 	}
 	if d.DueNow > 0 {
 		out = append(out, view.Pair{Label: "paid at once", Value: figure.Amount(float64(d.DueNow)), Warn: true})

@@ -8,6 +8,7 @@ import (
 
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/palette"
 	"vastdeck/vastapi/rental"
 )
 
@@ -23,8 +24,10 @@ type Outcome struct {
 	Text, What string             // with Copied: what goes to the clipboard, and its name
 	Curl       bool               // with Copied of a plan: as calls of curl
 	Action     rental.Action      // with Chosen
+	Number     int                // with ReadOne and Went: of a notice
 	Step       *rental.StepResult // with Chosen: what the action is about; nil = the whole report
 	Report     *rental.Report     // with Chosen, Saving and Closed of a report
+	Entry      palette.Entry      // with Picked; Text is the line then
 }
 
 // Verdict is how a dialog stands after a message.
@@ -45,6 +48,10 @@ const (
 	Halting           // nothing more of the plan is to be sent
 	Chosen            // something is to be done about what came of a plan
 	Saving            // what came of a plan is to be saved in a file
+	ReadOne           // a notice was looked at, or is to count as one that was not
+	ReadAll           // all notices were looked at
+	Went              // what a notice is about is to be shown
+	Picked            // an entry of the palette is to be done; the palette is closed by that
 )
 
 // Dialog is one question that floats above the screen and gets every key.
@@ -52,6 +59,12 @@ type Dialog interface {
 	Update(msg tea.Msg, now time.Time) Outcome
 	// Draw fits itself into the area.
 	Draw(th *theme.Theme, area view.Size, now time.Time) Picture
+}
+
+// Clicked is a dialog that heeds a click on a cell of its picture, counted from 0: it may move the
+// focus there. A click has no outcome, so that it can agree to nothing.
+type Clicked interface {
+	Click(x, y int, now time.Time)
 }
 
 // Picture is a drawn dialog: Lines of exactly W cells.

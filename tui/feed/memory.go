@@ -22,8 +22,9 @@ type Memory struct {
 	Query     string     // the market's query when it was left
 	RentForms []RentSpec // the newest first, at most 20
 	Tunnels   []SavedTunnel
-	SSHConfig bool // the user wants ssh's configuration to be kept current
-	Month730  bool // months are reckoned with 730 hours, not 720
+	SSHConfig bool     // the user wants ssh's configuration to be kept current
+	Lines     []string // what was done in the palette, the newest first, at most 50
+	Month730  bool     // months are reckoned with 730 hours, not 720
 }
 
 // maxRentForms is how many rent forms are remembered.
@@ -33,10 +34,11 @@ const maxRentForms = 20
 func (m Memory) Clone() Memory {
 	m.Tables = maps.Clone(m.Tables)
 	for name, t := range m.Tables {
-		t.Columns = slices.Clone(t.Columns)
+		t.Columns, t.Widths, t.Marks = slices.Clone(t.Columns), maps.Clone(t.Widths), slices.Clone(t.Marks)
 		m.Tables[name] = t
 	}
 	m.Searches, m.Blocks, m.Watches = slices.Clone(m.Searches), slices.Clone(m.Blocks), slices.Clone(m.Watches)
+	m.Lines = slices.Clone(m.Lines)
 	m.Notes, m.Tunnels = maps.Clone(m.Notes), slices.Clone(m.Tunnels)
 	m.RentForms = slices.Clone(m.RentForms)
 	for n := range m.RentForms {
@@ -65,6 +67,15 @@ func (m *Memory) AddRentForm(f RentSpec) {
 	m.RentForms = forms[:min(len(forms), maxRentForms)]
 }
 
+// maxPaletteLines is how many lines of the palette are remembered.
+const maxPaletteLines = 50
+
+// AddLine puts a line of the palette first among the remembered ones.
+func (m *Memory) AddLine(line string) {
+	lines := append([]string{line}, slices.DeleteFunc(slices.Clone(m.Lines), func(l string) bool { return l == line })...)
+	m.Lines = lines[:min(len(lines), maxPaletteLines)]
+}
+
 // Blocked finds the block that hides a machine of a host at a moment.
 func (m Memory) Blocked(machine vastapi.MachineID, host vastapi.HostID, now time.Time) (Block, bool) {
 	for _, b := range m.Blocks {
@@ -83,10 +94,13 @@ func (b Block) holds(now time.Time) bool { return b.Until.IsZero() || now.Before
 
 // TableState is how the user has arranged a table.
 type TableState struct {
-	Columns []string // ids in the order shown; nil = the table's own choice
-	Sort    string   // id of the column, "" = the table's own choice
+	Columns []string       // ids in the order shown; nil = the table's own choice
+	Widths  map[string]int // cells by column; those that are not in it have their own
+	Sort    string         // id of the column, "" = the table's own choice
 	Desc    bool
-	Query   string // what it was filtered by when it was left, where Memory.Query is not about it
+	Marks   []int64 // ids of what was marked, 200 at most
+	Cursor  int64   // id of the row under the cursor, 0 = none
+	Query   string  // what it was filtered by when it was left, where Memory.Query is not about it
 }
 
 // SavedSearch is a query kept under a name.

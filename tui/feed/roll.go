@@ -246,6 +246,7 @@ func (t Trace) seen(i *vastapi.Instance, at time.Time, keep int, around Around, 
 		t.Watched.Startup = t.Watched.Startup.Connected(at) // it has no ssh to wait for
 	}
 	t.Samples = added(t.Samples, SampleOf(i, at), keep)
+	t.Rates, t.Holds = rated(t.Rates, RateOf(i, at), statesOf(keep)), held(t.Holds, i, at)
 	if s := t.Watched.Startup; known && s.Ready() && !was.Ready() {
 		news.Ready = append(news.Ready, ReadyInstance{ID: i.ID, Took: s.LastAt.Sub(s.Began)})
 	}

@@ -35,6 +35,12 @@ type Snapshot struct {
 	Invoices Feed[Invoices] // while somebody looks at them
 	Spent    Feed[Spent]    // today and in this month, while there is a budget
 
+	APIKeys   Feed[[]vastapi.APIKey] // while somebody looks at them
+	EnvVars   Feed[[]vastapi.EnvVar] // of the account, while somebody looks at them
+	Audit     Feed[AuditLog]         // while somebody looks at it
+	TwoFactor Feed[vastapi.TwoFactor]
+	Rights    Rights // what the key may not do, as far as it is known
+
 	Memory  Memory                 // what is remembered between runs
 	Past    Past                   // what is remembered of prices, starts and credit
 	Watches map[WatchID]WatchState // by what is watched; no entry = not looked at yet

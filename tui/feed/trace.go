@@ -29,8 +29,14 @@ func statesOf(samples int) int { return max(leastSamples/3, samples*64/MaxSample
 
 // Trace is what the polls of this run have shown of one instance over time.
 type Trace struct {
-	Watched  rental.Watched
-	Samples  []Sample         // the oldest first; replaced, never changed in place
+	Watched rental.Watched
+	Samples []Sample // the oldest first; replaced, never changed in place
+	// Rates are what it was billed, each from the reading that first told it until the
+	// next one; the oldest first, replaced and never changed in place.
+	Rates []RateAt
+	// Holds are what a bid had to reach to hold its GPUs, each from the reading that
+	// first told it; the oldest first, replaced and never changed in place.
+	Holds    []HoldAt
 	Problems []rental.Problem // as of the newest poll, the worst first
 	// ReadAt is when this instance was read last. With thousands of them those on
 	// the screen and in motion are read more often than all the others.

@@ -32,7 +32,7 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		quiet("n", "rename…", c.change, func() view.Effect { return rename(env, c.rows) }),
 		quiet("u", "image, env, on start…", firstOf(c.single, c.change), func() view.Effect { return m.update(env, c.rows[0].Instance) }),
 		quiet("$", "pay ahead…", firstOf(c.single, c.change, noPrepay(env, c.rows)), func() view.Effect { return prepay(env, c.rows[0].Instance) }),
-		quiet("b", "change the bid…", firstOf(c.single, c.change, noBid(env, c.rows)), func() view.Effect { return bid(env, c.rows[0].Instance) }),
+		quiet("b", "change the bid…", firstOf(c.single, c.change, noBid(env, c.rows)), func() view.Effect { return changeBid(c.rows[0].ID) }),
 		m.increasesAction(env),
 		quiet("f", "forward a port…", c.shell, func() view.Effect { return tell(view.ForwardPort{Instance: c.rows[0].ID}) }),
 		quiet("p", "copy files…", c.shell, func() view.Effect { return tell(view.CopyFiles{Instance: c.rows[0].ID}) }),
@@ -113,6 +113,11 @@ func (c *chances) some(can func(*vastapi.Instance) bool, verb string) string {
 
 // tell has the view that knows ssh do something.
 func tell(what any) view.Effect { return view.Do(view.Tell{View: view.Sessions, What: what}) }
+
+// changeBid has the view that knows bids ask for another one.
+func changeBid(id vastapi.InstanceID) view.Effect {
+	return view.Do(view.Tell{View: view.Bids, What: view.ChangeBid{Instance: id}})
+}
 
 // noShell says why an instance cannot be reached over ssh, or "".
 func noShell(i *vastapi.Instance) string {

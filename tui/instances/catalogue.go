@@ -207,7 +207,7 @@ func moneyColumns() []spec {
 			}
 			return float64(r.DphBase)
 		}, figure.Rate).hide(),
-		figures("min_bid", "To beat", "$/h that a bid has to be above", 9, 40, func(r *row) float64 { return float64(r.MinBid) }, figure.Rate).hide(),
+		figures("min_bid", "To hold", "$/h that a bid has to reach to run now", 9, 40, func(r *row) float64 { return float64(r.MinBid) }, figure.Rate).hide(),
 		figures("deposit", "Deposit", "$ that are left of what was paid ahead", 9, 41, func(r *row) float64 { return float64(r.Deposit) }, figure.Amount).hide(),
 		discount,
 		words("type", "Type", "how it is rented: on-demand, or bid", 9, 9, 22, kind).hide(),

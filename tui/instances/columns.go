@@ -116,7 +116,13 @@ func newColumnPage(m *Model, th *theme.Theme) *columnPage {
 			add(s.id, false)
 		}
 	}
-	return &columnPage{chooser.New(items, th)}
+	widths := m.table.Widths()
+	for i := range items {
+		items[i].Width, items[i].Own = widths[items[i].ID], m.table.WidthOf(items[i].ID)
+	}
+	c := chooser.New(items, th)
+	c.SetUsual(ownChoice()...)
+	return &columnPage{c}
 }
 
 func (p *columnPage) actions(*Model, view.Env) []view.Action { return nil }
@@ -129,6 +135,7 @@ func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
 	}
 	m.page = nil
 	m.showColumns(p.Result())
+	m.table.SetWidths(p.Widths())
 	return m.keepOrder(env)
 }
 

@@ -60,8 +60,15 @@ func newCopyMenu(id vastapi.InstanceID) *menu {
 // clipboard in full. What there is not stands at the end, with the reason.
 func copies(env view.Env, i *vastapi.Instance) []choice {
 	var list []choice
+	keys := map[string]string{"ssh, direct": "d", "ssh, proxy": "p", "scp": "s", "id": "i", "name": "n", "IP": "a", "machine": "m", "row": "r", "vastai line": "v"}
+	links := 0
 	secret := func(label, shown, text, what, none string) {
-		c := choice{label: label, detail: shown}
+		key := keys[label]
+		if key == "" && links < 9 {
+			links++
+			key = strconv.Itoa(links)
+		}
+		c := choice{label: key + "  " + label, detail: shown, key: key}
 		if text == "" {
 			c.why = none
 		}
@@ -88,6 +95,7 @@ func copies(env view.Env, i *vastapi.Instance) []choice {
 	plain("name", name, "the instance's name", "it has none")
 	plain("IP", strings.TrimSpace(i.PublicIP.String()), "the address of its machine", "it is not told")
 	plain("machine", i.MachineID.String(), "the machine's id", "")
+	plain("vastai line", "vastai show instance "+i.ID.String(), "the line", "")
 	plain("row", rowText(env, i), "the row", "")
 	none := func(c choice) bool { return c.why != "" }
 	there := slices.DeleteFunc(slices.Clone(list), none)

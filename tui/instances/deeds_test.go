@@ -64,8 +64,8 @@ func TestEveryKeyPlansOrSaysWhyNotInEveryState(t *testing.T) {
 		"exited":     {"S": "stop", "B": "reboot", "R": "recycle", "D": "destroy", "s": stoppedIt},
 		"offline":    {"B": no("OFFLINE", "reboot"), "R": no("OFFLINE", "recycle"), "D": "destroy"},
 		"destroying": {"S": dying, "B": dying, "R": dying, "D": dying, "n": dying, "u": dying, "$": dying, "b": dying, "a": dying, "l": "goto", "d": "tell"},
-		"bidding":    {"S": "stop", "b": "form bid", "$": noPay},
-		"outbid":     {"S": "start", "b": "form bid", "$": noPay},
+		"bidding":    {"S": "stop", "b": "tell", "$": noPay},
+		"outbid":     {"S": "start", "b": "tell", "$": noPay},
 		"ended":      {"S": "the contract of instance 18820341 has ended, so it cannot be started: copy its data, then destroy it", "$": "its contract has ended, so it cannot be reserved", "D": "destroy"},
 	} {
 		t.Run(state, func(t *testing.T) {
@@ -299,7 +299,7 @@ func TestEachThingThatHelpsIsDone(t *testing.T) {
 		}
 		want := map[rental.ActionKind]string{
 			rental.ActWait: "view.Toast", rental.ActRentNext: "view.Goto", rental.ActDestroy: "destroy", rental.ActBlock: "block-instance", rental.ActLog: "view.Goto",
-			rental.ActBid: "bid", rental.ActStop: "stop", rental.ActReboot: "reboot", rental.ActRecycle: "recycle", rental.ActCopyOut: "view.Tell", rental.ActRun: "view.Goto",
+			rental.ActBid: "view.Tell", rental.ActStop: "stop", rental.ActReboot: "reboot", rental.ActRecycle: "recycle", rental.ActCopyOut: "view.Tell", rental.ActRun: "view.Goto",
 			rental.ActAccept: "accept", rental.ActReject: "reject",
 		}[a.Kind]
 		if got := kindOf(e); got != want {

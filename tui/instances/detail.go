@@ -149,7 +149,7 @@ func waysOut(r *row) []pane.Fact {
 	if r.Intended.String() == "running" {
 		ways = append(ways, "S: stop waiting; disk and contract stay")
 	} else if r.Bid {
-		ways = append(ways, "b: bid more than the price to beat")
+		ways = append(ways, "b: bid more than the price to hold")
 	}
 	var facts []pane.Fact
 	label := "ways out"
@@ -177,7 +177,7 @@ func moneyFacts(env view.Env, r *row) []pane.Fact {
 		pane.Fact{Label: "stopped", Value: fmt.Sprintf("%s (%s a month for its disk)", figure.Rate(float64(stopped)), figure.Amount(float64(stopped.Month()))), Class: theme.Money},
 	)
 	if i.Bid {
-		facts = append(facts, pane.Fact{Label: "bid", Value: fmt.Sprintf("%s, to beat %s", figure.Rate(float64(i.DphBase)), figure.Rate(float64(i.MinBid))), Class: theme.Money})
+		facts = append(facts, pane.Fact{Label: "bid", Value: fmt.Sprintf("%s, to hold %s", figure.Rate(float64(i.DphBase)), figure.Rate(float64(i.MinBid))), Class: theme.Money})
 	}
 	if i.Deposit > 0 {
 		facts = append(facts, pane.Fact{Label: "paid ahead", Value: figure.Amount(float64(i.Deposit)) + " is left, the discount is " + figure.Share(i.Discount), Class: theme.Money})

@@ -35,7 +35,7 @@ var language = offerql.NewRows([]offerql.Column[row]{
 	{Name: "problem", Aliases: []string{"problems"}, Help: "what is wrong with it; problem!=null finds all that have one", List: problemKinds},
 	{Name: "dph_total", Aliases: []string{"dph", "cost"}, Help: "what it is billed now", Unit: "$/h", Measure: offerql.Dollars, Num: func(r *row) float64 { return float64(pricing.Now(&r.Instance)) }},
 	{Name: "dph_running", Aliases: []string{"running_cost"}, Help: "what it is billed while it runs", Unit: "$/h", Measure: offerql.Dollars, Num: func(r *row) float64 { return float64(whileRunning(&r.Instance)) }},
-	{Name: "min_bid", Help: "price to beat", Unit: "$/h", Measure: offerql.Dollars, Num: func(r *row) float64 { return float64(r.MinBid) }},
+	{Name: "min_bid", Help: "price to hold", Unit: "$/h", Measure: offerql.Dollars, Num: func(r *row) float64 { return float64(r.MinBid) }},
 	{Name: "so_far", Aliases: []string{"spent"}, Help: "an estimate of what it has cost so far", Unit: "$", Measure: offerql.Dollars, Num: soFar},
 	{Name: "gpu_util", Aliases: []string{"util"}, Help: "load of the GPU", Unit: "%", Num: func(r *row) float64 { return r.GPUUtil }},
 	{Name: "gpu_temp", Aliases: []string{"temp"}, Help: "temperature of the GPU", Unit: "°C", Num: func(r *row) float64 { return r.GPUTemp }},

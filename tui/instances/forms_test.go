@@ -199,10 +199,9 @@ func TestFormsOfMoneyShowNoFiguresOfWhatIsNotTyped(t *testing.T) {
 	i := running(18820341, "a")
 	i.DiscountMax, i.End = 0.25, noon.Add(60*24*time.Hour)
 	pay := form(t, newStage(t).load(i).press("$"))
-	bid := form(t, newStage(t).load(standing()["outbid"]).press("b"))
 	for _, text := range []string{"", "x", "."} {
 		for name, got := range map[string]string{
-			"pay": panel(pay, view.Values{"amount": text}) + pay.Sum(view.Values{"amount": text}), "bid": panel(bid, view.Values{"bid": text}) + bid.Sum(view.Values{"bid": text}),
+			"pay": panel(pay, view.Values{"amount": text}) + pay.Sum(view.Values{"amount": text}),
 		} {
 			if strings.Contains(got, "—") || !strings.Contains(got, "type a") {
 				t.Errorf("%s, %q:\n%s", name, text, got)
@@ -211,28 +210,12 @@ func TestFormsOfMoneyShowNoFiguresOfWhatIsNotTyped(t *testing.T) {
 	}
 }
 
-func TestAnotherBidSaysWhetherItRuns(t *testing.T) {
+func TestAnotherBidIsAskedForByTheViewThatKnowsBids(t *testing.T) {
 	t.Parallel()
-	s := newStage(t).load(standing()["outbid"])
-	f := form(t, s.press("b"))
-	if got := f.Fields[0].Value; got != "0.473" {
-		t.Errorf("%q is suggested, want 5%% above the price to beat", got)
-	}
-	holds(t, "above", panel(f, view.Values{"bid": "0.5"}), "while it runs $0.520/h", "change +$0.200/h", "11% above the price to beat: it runs again")
-	holds(t, "below", panel(f, view.Values{"bid": "0.4"}), "below the price to beat: it stays outbid")
-	for text, want := range map[string]string{"0.5": "", "0.3": "this is what is bid already", "999": "between", "x": "between"} {
-		if got := f.Check(view.Values{"bid": text})["bid"]; (want == "") != (got == "") || !strings.Contains(got, want) || strings.Contains(got, "bid:") {
-			t.Errorf("%q: %q, want %q", text, got, want)
-		}
-	}
-	c := plan(t, f.Submit(s.env(), view.Values{"bid": "0.5"}))
-	if call := c.Plan.Steps[0].Call.(vastapi.ChangeBid); call.Price != 0.5 || c.Plan.Consent.Kind != rental.ConsentChoose {
-		t.Errorf("it plans %v with %+v", call, c.Plan.Consent)
-	}
-	s = newStage(t).load(standing()["bidding"])
-	f = form(t, s.press("b"))
-	if f.Fields[0].Value != "0.3" || !strings.Contains(f.Sum(view.Values{"bid": "0.1"}), "it is stopped") || !strings.Contains(f.Sum(view.Values{"bid": "0.4"}), "it runs on") {
-		t.Errorf("of one that runs it begins with %q: %q", f.Fields[0].Value, f.Sum(view.Values{"bid": "0.1"}))
+	i := standing()["outbid"]
+	e := newStage(t).load(i).press("b")
+	if len(e.Intents) != 1 || e.Intents[0] != (view.Tell{View: view.Bids, What: view.ChangeBid{Instance: i.ID}}) {
+		t.Errorf("b wishes %+v", e.Intents)
 	}
 }
 

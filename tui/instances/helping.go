@@ -67,7 +67,7 @@ var helpWords = map[rental.ActionKind]string{
 	rental.ActDestroy:  "ends the contract and erases its disk; you are asked first",
 	rental.ActBlock:    "its host is left out of the market for a while",
 	rental.ActLog:      "what the container and the machine say",
-	rental.ActBid:      "a bid above the price to beat lets it run",
+	rental.ActBid:      "a bid above the price to hold lets it run",
 	rental.ActStart:    "asks for its GPU again",
 	rental.ActStop:     "the disk stays and is billed; what asks for the GPU ends",
 	rental.ActReboot:   "the container restarts, disk and GPU are kept",
@@ -149,7 +149,7 @@ func (m *Model) helpLine(env view.Env, r *row, a rental.Action) choice {
 	case rental.ActRecycle:
 		c.why, c.do = change, ask(rental.PlanRecycle)
 	case rental.ActBid:
-		c.why, c.do = firstOf(change, noBid(env, []*row{r})), func() view.Effect { return bid(env, r.Instance) }
+		c.why, c.do = firstOf(change, noBid(env, []*row{r})), func() view.Effect { return changeBid(r.ID) }
 	case rental.ActAccept, rental.ActReject:
 		c.why, c.do = change, func() view.Effect { return m.answerOne(env, r.ID, a.Kind == rental.ActAccept) }
 	}

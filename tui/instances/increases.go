@@ -468,3 +468,19 @@ func perGB(p vastapi.PerGB) string {
 	}
 	return "$" + figure.Decimal(float64(p), 4) + " a GB"
 }
+
+// signedRate is a change of a rate with its sign.
+func signedRate(r vastapi.Rate) string {
+	if r > 0 {
+		return "+" + figure.Rate(float64(r))
+	}
+	return figure.Rate(float64(r))
+}
+
+// signedAmount is a change of an amount with its sign.
+func signedAmount(a vastapi.Amount) string {
+	if a > 0 {
+		return "+" + figure.Amount(float64(a))
+	}
+	return figure.Amount(float64(a))
+}

@@ -44,6 +44,7 @@ type Model struct {
 	busy    busy           // what is under way, as the rows show it
 	marker  offerql.Marker // what the words of the query are found by, as the rows show it
 	synced  bool           // the memory has been looked at
+	marking restoring      // what an earlier run left marked
 
 	starts map[vastapi.InstanceID]rental.Startup     // those that come up, or have in this run
 	judged map[vastapi.InstanceID]rental.VerdictKind // the verdict that was noted last
@@ -117,7 +118,8 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		start = m.begin(env)
 	}
 	m.busyNow(env)
-	return join(start, m.hear(env, msg))
+	e := join(start, m.hear(env, msg))
+	return join(e, m.keepMarks())
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
@@ -144,7 +146,12 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 		m.rawRead(msg)
 	case command.TemplatesRead:
 		return m.offerTemplates(env)
+	case view.Hidden:
+		return m.rememberTable() // where the cursor is
 	case view.Focused:
+		if s, ok := msg.On.(spot); ok {
+			return m.returnTo(env, s)
+		}
 		if id, ok := msg.On.(vastapi.InstanceID); ok {
 			m.want = id
 			e := m.unfoldFor(env, id)
@@ -154,6 +161,9 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 	case tea.BackgroundColorMsg:
 		m.table.SetTheme(env.Theme)
 		m.query.SetTheme(env.Theme)
+		if p, ok := m.page.(interface{ SetTheme(*theme.Theme) }); ok {
+			p.SetTheme(env.Theme)
+		}
 	case tea.KeyPressMsg, tea.PasteMsg:
 		if m.page != nil {
 			return m.page.key(m, env, msg)

@@ -13,10 +13,7 @@ import (
 	"vastdeck/vastapi/rental"
 )
 
-const (
-	formPrepay = "prepay"
-	formBid    = "bid"
-)
+const formPrepay = "prepay"
 
 // typedAmount is a number of dollars as people type it, NaN when it is none.
 func typedAmount(text string) float64 {
@@ -153,98 +150,4 @@ func noBid(env view.Env, rows []*row) string {
 		return "its contract has ended: copy its data, then destroy it"
 	}
 	return ""
-}
-
-// aboveBeaten is how much more than the price to beat is suggested.
-const aboveBeaten = 1.05
-
-// bid asks for another bid.
-func bid(env view.Env, target vastapi.Instance) view.Effect {
-	suggested := float64(target.DphBase)
-	if target.MinBid > target.DphBase {
-		suggested = math.Ceil(float64(target.MinBid)*aboveBeaten*1000) / 1000
-	}
-	value := ""
-	if vastapi.Known(suggested) {
-		value = strconv.FormatFloat(suggested, 'f', -1, 64)
-	}
-	desk := env.Desk
-	plan := func(v view.Values, i vastapi.Instance, d rental.Desk) (rental.Plan, error) {
-		return rental.PlanBid(i, vastapi.Rate(typedAmount(v["bid"])), d)
-	}
-	return view.Do(view.Ask{Form: view.Form{
-		ID: formBid, Title: "Change the bid for instance " + target.ID.String(), Button: "Look at the plan",
-		Intro: []view.Pair{
-			{Label: "name", Value: nameShown(&target)},
-			{Label: "bid now", Value: figure.Rate(float64(target.DphBase))},
-			{Label: "to beat", Value: figure.Rate(float64(target.MinBid))},
-			{Label: "disk", Value: figure.Rate(float64(pricing.Stopped(&target))) + " beside it, also while outbid"},
-		},
-		Fields: []view.Field{{Key: "bid", Label: "bid", Value: value, Unit: "$/h", Limit: 12, Help: "for all GPUs of the instance together"}},
-		Check: func(v view.Values) map[string]string {
-			if _, err := plan(v, target, desk); err != nil {
-				return map[string]string{"bid": fieldText(err)}
-			}
-			return nil
-		},
-		Panel: func(v view.Values) []view.Pair { return bidPanel(&target, vastapi.Rate(typedAmount(v["bid"]))) },
-		Sum: func(v view.Values) string {
-			return bidWords(&target, vastapi.Rate(typedAmount(v["bid"])))
-		},
-		Submit: func(env view.Env, v view.Values) view.Effect {
-			return fromForm(env, formBid, []vastapi.InstanceID{target.ID}, one(func(i vastapi.Instance, d rental.Desk) (rental.Plan, error) { return plan(v, i, d) }))
-		},
-	}})
-}
-
-// bidPanel is what a bid comes to.
-func bidPanel(i *vastapi.Instance, price vastapi.Rate) []view.Pair {
-	if !vastapi.Known(price) {
-		return []view.Pair{{Value: "What it comes to"}, {Value: bidWords(i, price)}}
-	}
-	total := price + pricing.Stopped(i)
-	more := price - i.DphBase
-	return []view.Pair{
-		{Value: "What it comes to"},
-		{Label: "while it runs", Value: figure.Rate(float64(total))},
-		{Label: "a day", Value: figure.Amount(float64(total.Day()))},
-		{Label: "a month", Value: figure.Amount(float64(total.Month()))},
-		{Label: "change", Value: signedRate(more) + ", " + signedAmount(more.Month()) + " a month"},
-		{},
-		{Label: "then", Value: bidWords(i, price), Warn: !(price >= i.MinBid)},
-	}
-}
-
-// bidWords says what a bid does.
-func bidWords(i *vastapi.Instance, price vastapi.Rate) string {
-	outbid := rental.Display(*i).Word == "OUTBID"
-	switch {
-	case !vastapi.Known(price):
-		return "type a bid"
-	case !vastapi.Known(i.MinBid):
-		return "the price to beat is not known"
-	case price < i.MinBid && outbid:
-		return "below the price to beat: it stays outbid"
-	case price < i.MinBid:
-		return "below the price to beat: it is stopped, its disk billed on"
-	case outbid:
-		return fmt.Sprintf("%.0f%% above the price to beat: it runs again", 100*float64(price/i.MinBid-1))
-	}
-	return fmt.Sprintf("%.0f%% above the price to beat: it runs on", 100*float64(price/i.MinBid-1))
-}
-
-// signedRate is a change of a rate with its sign.
-func signedRate(r vastapi.Rate) string {
-	if r > 0 {
-		return "+" + figure.Rate(float64(r))
-	}
-	return figure.Rate(float64(r))
-}
-
-// signedAmount is a change of an amount with its sign.
-func signedAmount(a vastapi.Amount) string {
-	if a > 0 {
-		return "+" + figure.Amount(float64(a))
-	}
-	return figure.Amount(float64(a))
 }

@@ -321,5 +321,5 @@ func TestDetailTellsWhatEachStateCosts(t *testing.T) {
 	s := newStage(t).load(bid)
 	s.size = view.Size{W: 200, H: 50}
 	s.press("enter")
-	s.has("bid", fmt.Sprintf("to beat %s", "$0.900/h"))
+	s.has("bid", fmt.Sprintf("to hold %s", "$0.900/h"))
 }

@@ -9,6 +9,7 @@ import (
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/fit"
+	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 )
 
@@ -65,7 +66,31 @@ func (m *Model) tiles(env view.Env) []tile {
 			do: func(env view.Env) view.Effect { return m.sortedFirst(env, "ends", false) },
 		})
 	}
-	return append(list, m.runway(env))
+	list = append(list, m.runway(env))
+	if t, ok := marketTile(env); ok {
+		list = append(list, t)
+	}
+	return list
+}
+
+// marketTile is how many offers are at hand and what the cheapest costs; ok is false until that is known.
+func marketTile(env view.Env) (t tile, ok bool) {
+	market := env.Data.Offers.Value
+	n := market.Count()
+	if !env.Data.Offers.Told() || n == 0 {
+		return t, false
+	}
+	t = tile{
+		name: "market", text: figure.Count(n) + " offers", class: theme.Dim, priority: 9, detail: "shows the market",
+		do: func(view.Env) view.Effect { return view.Do(view.Goto{View: view.Market}) },
+	}
+	for i := range market.Rows { // ascending by price
+		if r := &market.Rows[i]; r.Gone.IsZero() && vastapi.Known(r.Offer.DphTotal) {
+			t.text += " from " + figure.Rate(float64(r.Offer.DphTotal))
+			break
+		}
+	}
+	return t, true
 }
 
 // leakTile is what is billed without computing, the sum that the header shows, and
@@ -132,8 +157,8 @@ func (m *Model) runway(env view.Env) tile {
 	return t
 }
 
-// strip is the overview in exactly one line; what does not fit is left out.
-func (m *Model) strip(env view.Env, w int) string {
+// fitting are the tiles that there is room for on a line of w cells.
+func (m *Model) fitting(env view.Env, w int) []tile {
 	list := m.tiles(env)
 	width := func() int {
 		n := 1
@@ -151,14 +176,42 @@ func (m *Model) strip(env view.Env, w int) string {
 		}
 		list = append(list[:worst:worst], list[worst+1:]...)
 	}
+	return list
+}
+
+// strip is the overview in exactly one line; what does not fit is left out.
+func (m *Model) strip(env view.Env, w int) string {
 	line := " "
-	for i, t := range list {
+	for i, t := range m.fitting(env, w) {
 		if i > 0 {
 			line += gap
 		}
 		line += env.Theme.Ink(t.class).Paint(t.text)
 	}
 	return fit.Line(line, w)
+}
+
+// tileAt is the tile drawn at cell x of the overview.
+func (m *Model) tileAt(env view.Env, w, x int) (t tile, ok bool) {
+	at := 1
+	for _, t := range m.fitting(env, w) {
+		if x >= at && x < at+fit.Width(t.text) {
+			return t, true
+		}
+		at += fit.Width(t.text) + len(gap)
+	}
+	return t, false
+}
+
+// leads goes where a tile leads to.
+func (m *Model) leads(env view.Env, t tile) view.Effect {
+	switch {
+	case t.why != "":
+		return view.Do(view.Toast{Text: t.why, Level: view.Warn})
+	case t.do != nil:
+		return t.do(env)
+	}
+	return m.ask(env, t.query)
 }
 
 // gap stands between two tiles.
@@ -171,11 +224,7 @@ func (m *Model) overview() *menu {
 		list: func(env view.Env) []choice {
 			var list []choice
 			for _, t := range m.tiles(env) {
-				do := t.do
-				if do == nil {
-					do = func(env view.Env) view.Effect { return m.ask(env, t.query) }
-				}
-				list = append(list, choice{label: t.text, detail: t.detail, class: t.class, why: t.why, do: func() view.Effect { return do(env) }})
+				list = append(list, choice{label: t.text, detail: t.detail, class: t.class, why: t.why, do: func() view.Effect { return m.leads(env, t) }})
 			}
 			return list
 		},

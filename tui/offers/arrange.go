@@ -209,7 +209,7 @@ func (m *Model) recount(env view.Env) {
 // keepOrder remembers order and columns after they have been changed.
 func (m *Model) keepOrder(env view.Env) view.Effect {
 	id, desc := m.list.table.SortBy()
-	state := feed.TableState{Columns: m.list.table.VisibleColumns(), Sort: id, Desc: desc}
+	state := feed.TableState{Columns: m.list.table.VisibleColumns(), Widths: m.list.table.Widths(), Sort: id, Desc: desc}
 	if slices.Equal(state.Columns, ownChoice()) {
 		state.Columns = nil
 	}

@@ -43,6 +43,9 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	if lines, x := m.line.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
 		f.Body = fit.Lay(f.Body, lines, x, m.belowMatches(env, len(lines), s), s.W)
 	}
+	if line := m.list.table.CursorLine(); line > 0 {
+		f.Row = 1 + line + bars - 2
+	}
 	if c := m.line.Cursor(); c != nil {
 		f.Cursor = tea.NewCursor(c.X, 0)
 	}

@@ -21,6 +21,7 @@ func (m *Model) begin(env view.Env) view.Effect {
 	if state.Columns != nil {
 		m.list.show(state.Columns)
 	}
+	m.list.table.SetWidths(state.Widths)
 	if state.Sort != "" {
 		m.list.table.Sort(state.Sort, state.Desc)
 	}

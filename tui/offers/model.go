@@ -43,6 +43,7 @@ type Model struct {
 	postponed bool      // what is shown is due to be asked for once nobody types
 
 	renting renting
+	sought  vastapi.MachineID // it is told when it is not on the market; 0 = none
 }
 
 // New returns the view.
@@ -94,7 +95,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	if !m.synced {
 		start = m.begin(env)
 	}
-	return join(start, m.hear(env, msg), m.resumeRent(env), m.consult(env))
+	return join(start, m.hear(env, msg), m.resumeRent(env), m.resumeDescribed(env), m.tellSought(env), m.consult(env))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
@@ -138,7 +139,12 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 			m.renting.with = on
 			text := fmt.Sprintf("the offers of machine %s: r rents one with volume %s linked", on.Machine, on.Volume)
 			return join(m.open(env, feed.SavedSearch{Query: machineQuery(on.Machine), Kind: m.kind()}), view.Do(view.Toast{Text: text}))
+		case view.RentQuery:
+			return m.rentDescribed(env, on)
+		case spot:
+			return m.returnTo(env, on)
 		case vastapi.MachineID:
+			m.sought = on
 			return m.open(env, feed.SavedSearch{Query: machineQuery(on), Kind: m.kind()})
 		case feed.SavedSearch:
 			return m.open(env, on)

@@ -76,7 +76,13 @@ func newColumnPage(m *Model, th *theme.Theme) *columnPage {
 			add(id, false)
 		}
 	}
-	return &columnPage{chooser.New(items, th)}
+	widths := m.list.table.Widths()
+	for i := range items {
+		items[i].Width, items[i].Own = widths[items[i].ID], m.list.table.WidthOf(items[i].ID)
+	}
+	c := chooser.New(items, th)
+	c.SetUsual(ownChoice()...)
+	return &columnPage{c}
 }
 
 func (p *columnPage) actions(view.Env) []view.Action { return nil }
@@ -89,6 +95,7 @@ func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
 	}
 	m.page = nil
 	m.list.show(p.Result())
+	m.list.table.SetWidths(p.Widths())
 	return m.keepOrder(env)
 }
 

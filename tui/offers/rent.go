@@ -28,6 +28,7 @@ type renting struct {
 	pending   map[string]request
 	ceilings  suggestions
 	later     *again        // a form that is still to be opened
+	described *described    // a form that waits for what its query finds
 	with      view.RentWith // the volume that a form on its machine links; its Volume 0 = none
 	asked     int           // how often prices were read again, to tell the questions apart
 	opened    int           // how often a form was opened, to tell the forms apart
@@ -217,6 +218,7 @@ func (m *Model) openRent(env view.Env, o order, draft view.Values) view.Effect {
 	if !env.Data.SSHKeys.Told() {
 		cmds = join(cmds, view.Wait(env.Load.LoadSSHKeys()))
 	}
+	cmds = join(cmds, askAccountVars(env))
 	return join(view.Do(view.Ask{Form: m.rentForm(env, o, draft)}), cmds)
 }
 

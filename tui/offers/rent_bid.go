@@ -35,7 +35,7 @@ func (o order) bidPairs(opt rental.RentOptions, price pricing.Breakdown) []view.
 	add := func(label, format string, args ...any) {
 		list = append(list, view.Pair{Label: label, Value: fmt.Sprintf(format, args...)})
 	}
-	add("to hold", "%s, %s a GPU", figure.Rate(float64(f.MinBid)), figure.Rate(float64(pricing.PerGPU(f.MinBid, f.NumGPUs))))
+	add("to hold", "%s, %s a GPU", pricing.Shown(pricing.Enough(f.MinBid)), figure.Rate(float64(pricing.PerGPU(f.MinBid, f.NumGPUs))))
 	if bid := price.GPU; vastapi.Known(bid) && f.MinBid > 0 {
 		add("it is", "%s a GPU, %.0f%% above the price to hold", figure.Rate(float64(pricing.PerGPU(bid, f.NumGPUs))), 100*(float64(bid/f.MinBid)-1))
 	}

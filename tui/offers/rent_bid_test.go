@@ -2,11 +2,14 @@ package offers
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
@@ -52,5 +55,28 @@ func TestTheFormOfABidKnowsThePriceOnDemand(t *testing.T) {
 	o.offers = append(o.offers, o.offers[0])
 	if got := onDemandOf(o, data); got.Known() {
 		t.Errorf("several offers have no one price: %+v", got)
+	}
+}
+
+func TestTheLeastBidThatTheFormNamesIsEnough(t *testing.T) {
+	t.Parallel()
+	for _, least := range []vastapi.Rate{0.0604, 0.2, 0.1 + 0.2, 9.9996, 12.341} {
+		o := order{kind: vastapi.Interruptible, offers: []vastapi.Offer{{ID: 1, MachineID: 7, NumGPUs: 1, MinBid: least, IsBid: true, DiskSpace: 100}}}
+		m := New(theme.New(true))
+		var help string
+		for _, f := range m.machineFields(o) {
+			if f.Key == fBid {
+				help = f.Help
+			}
+		}
+		wrong := checkRent(o, view.Values{fBid: "x"}, &feed.Snapshot{})[fBid]
+		for name, text := range map[string]string{"the help": help, "the mistake": wrong} {
+			_, shown, _ := strings.Cut(text, map[string]string{"the help": "now is $", "the mistake": "e.g. "}[name])
+			shown, _, _ = strings.Cut(shown, "/h")
+			typed, err := strconv.ParseFloat(shown, 64)
+			if err != nil || vastapi.Rate(typed) < least || vastapi.Rate(typed) > least+0.011 {
+				t.Errorf("of %v %s names %q: %q, %v", least, name, shown, text, err)
+			}
+		}
 	}
 }

@@ -2,6 +2,7 @@ package offers
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"vastdeck/tui/feed"
@@ -39,7 +40,7 @@ func rentPanel(o order, v view.Values, data *feed.Snapshot, desk rental.Desk, jo
 		list = append(list, view.Pair{Label: "this price", Value: text, Warn: class == theme.Warn})
 	}
 	add("a day", "%s", figure.Amount(float64(total.Day())))
-	add("a month", "%s", figure.Amount(float64(total.Month())))
+	add(fmt.Sprintf("a month, %d h", vastapi.HoursPerMonth), "%s", figure.Amount(float64(total.Month())))
 	f := o.first()
 	add("traffic", "%s", o.traffic())
 	if c := pricing.ForJob(f, o.kind, job); !many && (job.In > 0 || job.Out > 0) {
@@ -55,7 +56,7 @@ func rentPanel(o order, v view.Values, data *feed.Snapshot, desk rental.Desk, jo
 	}
 	list = append(list, view.Pair{Label: "lasts", Value: fmt.Sprintf("%s → %s", spanWords(delta.RunwayBefore), spanWords(delta.RunwayAfter)), Warn: short(delta.RunwayAfter, desk)})
 	add("burn", "%s → %s", figure.Rate(float64(delta.Before)), figure.Rate(float64(delta.After)))
-	return append(list, whatRuns(o, v, opt, many, fleet)...)
+	return slices.Concat(list, whatRuns(o, v, opt, many, fleet), accountVars(v, data))
 }
 
 // within says how many of the offers cost no more than the ceiling, and what the

@@ -8,8 +8,8 @@ import (
 
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
 )
 
@@ -220,7 +220,7 @@ func checkRent(o order, v view.Values, data *feed.Snapshot) map[string]string {
 		errs[fDisk] = "a number of GB, e.g. 40"
 	}
 	if opt.Bid != nil && !vastapi.Known(*opt.Bid) {
-		errs[fBid] = "a price in $ per hour for the whole offer, e.g. " + figure.Decimal(float64(o.first().MinBid), 3)
+		errs[fBid] = "a price in $ per hour for the whole offer, e.g. " + typedNumber(float64(pricing.Enough(o.first().MinBid)))
 	}
 	if _, err := rental.SplitWords(v[fArgs]); err != nil && v[fLaunch] == "args" {
 		errs[fArgs] = err.Error()

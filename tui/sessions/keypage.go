@@ -239,13 +239,13 @@ func (p *keyPage) actions(m *Model, env view.Env) []view.Action {
 		path = r.path()
 	}
 	return []view.Action{
-		{Key: view.Bind("n", "add a key…", "n"), Group: keySection, Disabled: env.Changing(""), Do: func() view.Effect { return m.askAdd(env, path) }},
+		{Key: view.Bind("n", "add a key…", "n"), Group: keySection, Disabled: env.ChangingBy(vastapi.RightUserWrite, ""), Do: func() view.Effect { return m.askAdd(env, path) }},
 		{Key: view.Bind("G", "make a key…", "G"), Group: keySection, Disabled: m.noSSH(env), Do: func() view.Effect { return m.askGenerate(env) }},
 		{Key: view.Bind("a", "attach to instances…", "a"), Group: keySection, Disabled: firstOf(none, noInstances(env), env.Changing("")),
 			Do: func() view.Effect { return m.askAttach(env, r.key, nil) }},
 		{Key: view.Bind("d", "detach from an instance…", "d"), Group: keySection, Disabled: firstOf(only, noInstances(env), env.Changing("")),
 			Do: func() view.Effect { return m.askDetach(env, r) }},
-		{Key: view.Bind("D", "delete…", "D"), Group: keySection, Disabled: firstOf(only, env.Changing("")), Do: func() view.Effect { return deleteKey(env, *r.account) }},
+		{Key: view.Bind("D", "delete…", "D"), Group: keySection, Disabled: env.ChangingBy(vastapi.RightUserWrite, only), Do: func() view.Effect { return deleteKey(env, *r.account) }},
 		{Key: view.Bind("y", "copy the public key", "y"), Group: keySection, Disabled: none,
 			Do: func() view.Effect { return view.Do(view.Copy{Text: r.public, What: "the public key", Shown: r.print}) }},
 		{Key: view.Bind("o", "sort by the next column", "o"), Group: keySection, Hidden: true, Do: func() view.Effect { p.table.NextSort(); return view.Effect{} }},

@@ -5,8 +5,11 @@ import (
 	"math"
 )
 
-// readable is the contrast that text needs (WCAG 2, level AA).
-const readable = 4.5
+// The contrast that text needs (WCAG 2): level AA, and AAA for themes of high contrast.
+const (
+	readable = 4.5
+	striking = 7
+)
 
 // rgb is a colour as 0xRRGGBB.
 type rgb uint32
@@ -46,15 +49,15 @@ func (c rgb) towards(d rgb, part float64) rgb {
 	return mix(16) | mix(8) | mix(0)
 }
 
-// legible returns fg, moved towards white or black no further than reading it on ground needs.
-func legible(fg, ground rgb) rgb {
+// legible returns fg, moved towards white or black no further than a contrast of need on ground takes.
+func legible(fg, ground rgb, need float64) rgb {
 	const steps = 20
 	end := rgb(0xffffff)
 	if contrast(0x000000, ground) > contrast(end, ground) {
 		end = 0x000000
 	}
 	for i := range steps {
-		if c := fg.towards(end, float64(i)/steps); contrast(c, ground) >= readable {
+		if c := fg.towards(end, float64(i)/steps); contrast(c, ground) >= need {
 			return c
 		}
 	}

@@ -1,10 +1,21 @@
 package theme
 
+import (
+	"image/color"
+
+	"charm.land/lipgloss/v2"
+)
+
 // palette is the raw material of one theme: the colour wanted for every class and ground.
 // A colour that would be hard to read on its ground is moved towards white or black when the
 // theme is built, so these state the hue and need not be right for every ground.
 type palette struct {
 	dark bool
+	need float64 // the contrast of text
+	// basic, when set, are the terminal's own sixteen colours by class, nil where a text keeps
+	// the ordinary one. What they look like is the user's choice, so grounds are made by
+	// reversing: the terminal's own pair of colours is one that can be read.
+	basic *[classCount]color.Color
 	// worst is the least favourable background such a terminal may be expected to have.
 	worst rgb
 	text  rgb
@@ -19,6 +30,7 @@ type palette struct {
 func darkPalette() palette {
 	return palette{
 		dark:  true,
+		need:  readable,
 		worst: 0x2e3440,
 		text:  0xe6e9ef,
 		class: [classCount]rgb{
@@ -34,6 +46,7 @@ func darkPalette() palette {
 func lightPalette() palette {
 	return palette{
 		dark:  false,
+		need:  readable,
 		worst: 0xe8e4d8,
 		text:  0x1d2330,
 		class: [classCount]rgb{
@@ -44,4 +57,45 @@ func lightPalette() palette {
 		button: 0xd5d9e2, focus: 0x1d4fb8, danger: 0xa3121a,
 		border: 0x1d4fb8, line: 0x70788a,
 	}
+}
+
+// highContrast is a palette whose text stands out as much as level AAA asks for: pure hues, and
+// grounds that are nearly black or nearly white.
+func highContrast(p palette) palette {
+	p.need = striking
+	if p.dark {
+		p.text = 0xffffff
+		p.class = [classCount]rgb{
+			Plain: 0xffffff, Dim: 0xd8dee9, Strong: 0xffffff, Good: 0x7dff8a, Warn: 0xffd84e,
+			Bad: 0xffa0a0, Money: 0x8ffff0, Accent: 0x9fd0ff, Link: 0x9fd0ff, Header: 0xffffff, Changed: 0xffe866, Muted: 0xd8dee9, Found: 0xffc494,
+		}
+		p.selected, p.marked, p.both = 0x00308f, 0x4a3300, 0x4b0070
+		p.button, p.focus, p.danger = 0x20242c, 0xffffff, 0xffc0c0
+		p.border, p.line = 0xffffff, 0xd8dee9
+		return p
+	}
+	p.text = 0x000000
+	p.class = [classCount]rgb{
+		Plain: 0x000000, Dim: 0x30343c, Strong: 0x000000, Good: 0x004d18, Warn: 0x5a3500,
+		Bad: 0x8a0010, Money: 0x00463f, Accent: 0x002f8f, Link: 0x003a70, Header: 0x000000, Changed: 0x5a2800, Muted: 0x30343c, Found: 0x6a2800,
+	}
+	p.selected, p.marked, p.both = 0xc8dcff, 0xfff0b8, 0xead4ff
+	p.button, p.focus, p.danger = 0xe4e7ee, 0xa8c7ff, 0xffb0b0
+	p.border, p.line = 0x000000, 0x30343c
+	return p
+}
+
+// sixteen is the palette of a terminal's own colours. Which of them can be read depends on the
+// terminal: on dark ones the bright half, on light ones red and blue of the other half. All else is
+// told apart by weight.
+func sixteen(p palette) palette {
+	c := [classCount]color.Color{Bad: lipgloss.Red, Accent: lipgloss.Blue, Link: lipgloss.Blue}
+	if p.dark {
+		c = [classCount]color.Color{
+			Good: lipgloss.BrightGreen, Warn: lipgloss.BrightYellow, Bad: lipgloss.BrightRed, Money: lipgloss.BrightCyan,
+			Accent: lipgloss.BrightCyan, Link: lipgloss.BrightCyan, Changed: lipgloss.BrightYellow, Found: lipgloss.BrightYellow,
+		}
+	}
+	p.basic = &c
+	return p
 }

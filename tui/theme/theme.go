@@ -1,6 +1,8 @@
 package theme
 
 import (
+	"image/color"
+
 	"charm.land/lipgloss/v2"
 )
 
@@ -8,6 +10,7 @@ import (
 // shared freely.
 type Theme struct {
 	Dark bool
+	Name string // as it was asked for, see Names
 
 	Table  Table
 	Header HeaderLine
@@ -22,21 +25,26 @@ type Theme struct {
 	Pager   Pager
 	Compare Compare
 
-	inks [groundCount][classCount]Ink
+	inks  [groundCount][classCount]Ink
+	chips []Ink // as Chips names them
 }
 
-// New returns the theme for a terminal with a dark or a light background.
+// New returns the ordinary theme for a terminal with a dark or a light background.
 func New(dark bool) *Theme {
-	p := lightPalette()
 	if dark {
-		p = darkPalette()
+		return build(darkPalette())
 	}
-	t := &Theme{Dark: dark}
+	return build(lightPalette())
+}
+
+func build(p palette) *Theme {
+	t := &Theme{Dark: p.dark, Name: Auto}
 	for g := range groundCount {
 		for c := range classCount {
 			t.inks[g][c] = newInk(p.style(g, c.upon(g)))
 		}
 	}
+	t.chips = p.chipInks()
 	t.groups(p)
 	return t
 }
@@ -87,10 +95,13 @@ func (p palette) ground(g Ground) (c rgb, ok bool) {
 // ink returns the colour of a class on a ground, legible there.
 func (p palette) ink(g Ground, c Class) rgb {
 	ground, _ := p.ground(g)
-	return legible(p.class[c], ground)
+	return legible(p.class[c], ground, p.need)
 }
 
 func (p palette) style(g Ground, c Class) lipgloss.Style {
+	if p.basic != nil {
+		return p.basicStyle(g, c)
+	}
 	s := lipgloss.NewStyle()
 	bg, painted := p.ground(g)
 	if painted {
@@ -100,6 +111,28 @@ func (p palette) style(g Ground, c Class) lipgloss.Style {
 	if painted || (c != Plain && c != Strong) {
 		s = s.Foreground(p.ink(g, c))
 	}
+	return weighed(s, c, painted)
+}
+
+// basicStyle is style in the terminal's own colours.
+func (p palette) basicStyle(g Ground, c Class) lipgloss.Style {
+	s := lipgloss.NewStyle()
+	switch g {
+	case OnSelected:
+		s = s.Reverse(true)
+	case OnBoth:
+		s = s.Reverse(true).Bold(true)
+	case OnMarked:
+		s = s.Bold(true)
+	}
+	if fg := p.basic[c]; fg != nil && (g == OnBase || g == OnMarked) {
+		s = s.Foreground(fg)
+	}
+	return weighed(s, c, g == OnSelected || g == OnBoth)
+}
+
+// weighed adds to a style what tells a class apart without colour.
+func weighed(s lipgloss.Style, c Class, painted bool) lipgloss.Style {
 	switch c {
 	case Strong, Header, Changed, Found:
 		// No class is underlined: tables paint the blanks behind a text together with it.
@@ -112,8 +145,19 @@ func (p palette) style(g Ground, c Class) lipgloss.Style {
 }
 
 // upon is text of one class on a ground of its own colour.
-func upon(fg, bg rgb) lipgloss.Style {
-	return lipgloss.NewStyle().Background(bg).Foreground(legible(fg, bg))
+func (p palette) upon(fg, bg rgb) lipgloss.Style {
+	if p.basic != nil {
+		return lipgloss.NewStyle().Reverse(bg != p.button) // what has the focus, and nothing else
+	}
+	return lipgloss.NewStyle().Background(bg).Foreground(legible(fg, bg, p.need))
+}
+
+// cursor is the colour of the text cursor.
+func (p palette) cursor() color.Color {
+	if p.basic != nil {
+		return p.basic[Accent]
+	}
+	return p.ink(OnBase, Accent)
 }
 
 func (t *Theme) groups(p palette) {
@@ -127,8 +171,8 @@ func (t *Theme) groups(p palette) {
 	}
 	t.Header = HeaderLine{Separator: newInk(of(Dim))}
 	t.Tabs = Tabs{
-		Active:      newInk(upon(p.text, p.selected).Bold(true)),
-		ActiveBadge: newInk(upon(p.class[Money], p.selected)),
+		Active:      newInk(p.upon(p.text, p.selected).Bold(true)),
+		ActiveBadge: newInk(p.upon(p.class[Money], p.selected)),
 		Idle:        newInk(of(Plain)),
 		Key:         newInk(of(Dim)),
 		Badge:       newInk(of(Money)),
@@ -140,14 +184,14 @@ func (t *Theme) groups(p palette) {
 		Prompt: newInk(of(Accent).Bold(true)), PromptIdle: newInk(of(Dim)),
 		Text: newInk(of(Plain)), Bad: newInk(of(Bad).Underline(true)), Message: newInk(of(Bad)),
 		Chip: newInk(of(Header).Bold(false)), Placeholder: newInk(of(Dim)),
-		ChipOn: newInk(upon(0x000000, p.focus).Bold(true)),
-		Option: newInk(upon(p.text, p.button)), OptionHelp: newInk(upon(p.class[Dim], p.button)),
-		OptionOn: newInk(upon(0x000000, p.focus).Bold(true)), OptionOnHelp: newInk(upon(0x000000, p.focus)),
-		Cursor: p.ink(OnBase, Accent),
+		ChipOn: newInk(p.upon(0x000000, p.focus).Bold(true)),
+		Option: newInk(p.upon(p.text, p.button)), OptionHelp: newInk(p.upon(p.class[Dim], p.button)),
+		OptionOn: newInk(p.upon(0x000000, p.focus).Bold(true)), OptionOnHelp: newInk(p.upon(0x000000, p.focus)),
+		Cursor: p.cursor(),
 	}
 	t.Pager = Pager{
 		Title: newInk(of(Strong)), Position: newInk(of(Dim)), Hint: newInk(of(Dim)),
-		Found: newInk(upon(p.text, p.marked)), FoundNow: newInk(upon(0x000000, p.focus).Bold(true)),
+		Found: newInk(p.upon(p.text, p.marked)), FoundNow: newInk(p.upon(0x000000, p.focus).Bold(true)),
 	}
 	t.Compare = Compare{
 		Title: newInk(of(Strong)), Group: newInk(of(Header)), Label: newInk(of(Dim)),
@@ -164,19 +208,27 @@ func dialog(p palette) Dialog {
 	of := func(c Class) lipgloss.Style { return p.style(OnBase, c) }
 	box := lipgloss.NewStyle().Border(lipgloss.RoundedBorder()).Padding(0, 1)
 	return Dialog{
-		Box:       box.BorderForeground(p.border),
-		DangerBox: box.BorderForeground(p.class[Bad]),
+		Box:       p.bordered(box, p.border, Accent),
+		DangerBox: p.bordered(box, p.class[Bad], Bad),
 		Title:     newInk(of(Strong)),
 		Danger:    newInk(of(Bad).Bold(true)),
 		Label:     newInk(of(Dim)),
 		Text:      newInk(of(Plain)),
 		Hint:      newInk(of(Dim)),
 		Error:     newInk(of(Bad)),
-		Button:    newInk(upon(p.text, p.button)),
-		Focus:     newInk(upon(0x000000, p.focus).Bold(true)),
-		FocusRisk: newInk(upon(0x000000, p.danger).Bold(true)),
+		Button:    newInk(p.upon(p.text, p.button)),
+		Focus:     newInk(p.upon(0x000000, p.focus).Bold(true)),
+		FocusRisk: newInk(p.upon(0x000000, p.danger).Bold(true)),
 		Struck:    newInk(of(Dim).Strikethrough(true)),
 	}
+}
+
+// bordered gives a box a border in a colour, or in that of a class of the terminal's own.
+func (p palette) bordered(box lipgloss.Style, c rgb, own Class) lipgloss.Style {
+	if p.basic != nil {
+		return box.BorderForeground(p.basic[own])
+	}
+	return box.BorderForeground(c)
 }
 
 func toast(p palette) Toast {

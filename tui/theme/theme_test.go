@@ -9,12 +9,19 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-var palettes = map[string]palette{"dark": darkPalette(), "light": lightPalette()}
+var palettes = map[string]palette{
+	"dark": darkPalette(), "light": lightPalette(),
+	"high contrast, dark": highContrast(darkPalette()), "high contrast, light": highContrast(lightPalette()),
+}
 
 // backgrounds are terminals as people have them, from the extreme to the least favourable.
 var backgrounds = map[string][]rgb{
 	"dark":  {0x000000, 0x1e1e1e, 0x002b36, 0x282c34, 0x2e3440},
 	"light": {0xffffff, 0xfdf6e3, 0xeff1f5, 0xe8e4d8},
+}
+
+func init() { // the same terminals
+	backgrounds["high contrast, dark"], backgrounds["high contrast, light"] = backgrounds["dark"], backgrounds["light"]
 }
 
 func TestEveryClassIsLegibleOnEveryGround(t *testing.T) {
@@ -27,7 +34,7 @@ func TestEveryClassIsLegibleOnEveryGround(t *testing.T) {
 			}
 			for c := range classCount {
 				for _, bg := range grounds {
-					if got := contrast(p.ink(g, c), bg); got < readable {
+					if got := contrast(p.ink(g, c), bg); got < p.need {
 						t.Errorf("%s: class %d on %06x has a contrast of %.2f", name, c, bg, got)
 					}
 				}
@@ -39,8 +46,8 @@ func TestEveryClassIsLegibleOnEveryGround(t *testing.T) {
 func TestEveryStyleOfAGroupIsLegible(t *testing.T) {
 	t.Parallel()
 	for name, p := range palettes {
-		for _, s := range []lipgloss.Style{upon(p.text, p.selected), upon(p.class[Money], p.selected), upon(p.text, p.button), upon(p.class[Dim], p.button), upon(p.text, p.marked), upon(0, p.focus), upon(0, p.danger)} {
-			if got := contrast(back(s.GetForeground()), back(s.GetBackground())); got < readable {
+		for _, s := range []lipgloss.Style{p.upon(p.text, p.selected), p.upon(p.class[Money], p.selected), p.upon(p.text, p.button), p.upon(p.class[Dim], p.button), p.upon(p.text, p.marked), p.upon(0, p.focus), p.upon(0, p.danger)} {
+			if got := contrast(back(s.GetForeground()), back(s.GetBackground())); got < p.need {
 				t.Errorf("%s: %v on %v has a contrast of %.2f", name, s.GetForeground(), s.GetBackground(), got)
 			}
 		}

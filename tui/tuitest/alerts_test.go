@@ -79,10 +79,10 @@ func TestAnOutbidInstanceIsToldOnceAndFoundInTheActivity(t *testing.T) {
 		id := d.tenant("whisper-bid")
 		d.world.SetBid(id, 0.001)
 		d.Until(2*time.Minute, func(s string) bool {
-			return strings.Contains(s, "Instance "+itoa(id)) && strings.Contains(s, "is outbid. The price to beat is")
+			return strings.Contains(s, "Instance "+itoa(id)) && strings.Contains(s, "is outbid. The price to hold is")
 		})
 		d.Wait(5 * time.Minute)
-		if got := desk.texts(); strings.Count(got, "is outbid") != 1 || !strings.HasPrefix(got, "Instance "+itoa(id)+` "whisper-bid" is outbid. The price to beat is $`) {
+		if got := desk.texts(); strings.Count(got, "is outbid") != 1 || !strings.HasPrefix(got, "Instance "+itoa(id)+` "whisper-bid" is outbid. The price to hold is $`) {
 			t.Errorf("the desktop is told %q", got)
 		}
 		d.Focus()

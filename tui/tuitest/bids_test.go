@@ -95,7 +95,7 @@ func TestABidIsPlacedLosesIsRaisedAndWinsAgain(t *testing.T) {
 		d.Wait(2 * time.Minute)
 		d.selectRow("lens")
 		d.Press("h")
-		d.Has("Change the bid for instance "+itoa(i.ID), "to hold, and up to 5% beyond", "Cancel")
+		d.Has("Change the bid for instance "+itoa(i.ID), "beyond it", "Cancel")
 		if n := d.sent("PUT", "/api/v0/instances/bid_price/"); n != 0 {
 			t.Fatal("a bid was sent without consent")
 		}

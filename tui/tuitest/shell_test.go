@@ -61,6 +61,8 @@ func TestHelpListsEveryKeyAndFilters(t *testing.T) {
 		d.Has("rent…")
 		d.Lacks("refresh now")
 		d.Press("esc")
+		d.Has("refresh now")
+		d.Press("esc")
 		d.Lacks("Help")
 	})
 }

@@ -41,6 +41,7 @@ const (
 	Costs     ID = 5
 	Sessions  ID = 6
 	Activity  ID = 7
+	Account   ID = 8
 )
 
 // The pages: views without a tab and without a number. A Goto opens them over the
@@ -68,16 +69,37 @@ type Env struct {
 	Busy     map[vastapi.InstanceID]string
 	ReadOnly bool // the client refuses every change; actions that would make one say so
 
+	Session  Session   // with what this run talks to the API
+	Profiles []Profile // that can be switched to, the one in use among them; none where there is one account
+
 	Shown  ID   // the view or page that is on the screen
 	Typing bool // a question lies over it, or a text line has the keyboard
 }
 
-// Changing is why an action that changes the account cannot be done, or why.
+// Changing is why an action that changes instances or volumes cannot be done, or why:
+// because the run is read-only, or because the API key is known not to be allowed to.
 func (e Env) Changing(why string) string {
-	if why == "" && e.ReadOnly {
+	return e.ChangingBy(vastapi.RightInstanceWrite, why)
+}
+
+// ChangingBy is Changing for what needs another right, e.g. RightUserWrite for the
+// keys of the account.
+func (e Env) ChangingBy(right vastapi.Right, why string) string {
+	switch {
+	case why != "":
+		return why
+	case e.ReadOnly:
 		return "this run is read-only: start without --read-only to change anything"
 	}
-	return why
+	return e.Asking(right, "")
+}
+
+// Asking is why what needs a right cannot be asked for, or why.
+func (e Env) Asking(right vastapi.Right, why string) string {
+	if why != "" || e.Data == nil {
+		return why
+	}
+	return e.Data.Rights.MayNot(right)
 }
 
 // Size is an area in cells.
@@ -93,6 +115,9 @@ const (
 type Frame struct {
 	Body   string // exactly Size.H lines of Size.W cells
 	Cursor *tea.Cursor
+	// Row is the line of the body with the row under the cursor, which nothing that floats by itself
+	// may cover; 0 = none.
+	Row int
 }
 
 // Effect is what a view wants after a call: a command that waits, and wishes
@@ -107,6 +132,20 @@ func Do(in ...Intent) Effect { return Effect{Intents: in} }
 
 // Wait makes an Effect of a command.
 func Wait(c tea.Cmd) Effect { return Effect{Cmd: c} }
+
+// Join makes one Effect of several: their commands run side by side, their wishes are granted in this order.
+func Join(list ...Effect) Effect {
+	var all Effect
+	var cmds []tea.Cmd
+	for _, e := range list {
+		if e.Cmd != nil {
+			cmds = append(cmds, e.Cmd)
+		}
+		all.Intents = append(all.Intents, e.Intents...)
+	}
+	all.Cmd = tea.Batch(cmds...)
+	return all
+}
 
 // Action is one thing a key does. The list drives dispatch, the bottom line,
 // the help screen and the key table in the README.

@@ -23,6 +23,10 @@ type (
 	Examine struct{ Instance vastapi.InstanceID }
 )
 
+// ChangeBid is what the Bids view is told (see Tell) to ask for another bid for an
+// interruptible instance.
+type ChangeBid struct{ Instance vastapi.InstanceID }
+
 // ShowLogs is what the Logs page is opened with: the logs of one instance, or of
 // several, merged.
 type ShowLogs struct{ Instances []vastapi.InstanceID }
@@ -41,3 +45,6 @@ type RentWith struct {
 	Machine vastapi.MachineID
 	Mount   string // where it appears in the instance
 }
+
+// ShowOperation is what Activity is opened with to show one operation.
+type ShowOperation struct{ ID string }

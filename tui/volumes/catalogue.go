@@ -113,6 +113,14 @@ func catalogue() []spec[*row] {
 	region.cut = cutPlace
 	status := words("status", "Status", "whether an instance has it: ● in use, ○ free and billed all the same, ◐ being made; ! bills and does not compute", 10, 12, 0, func(r *row) string { return stateWords[r.state] })
 	status.cell = statusCell
+	machine := figures("machine", "Machine", "id of the machine that it lies on; network: it lies on none", 9, 5, func(r *row) float64 { return idOf(r.MachineID) }, idNumber).lowestFirst()
+	plain := machine.cell
+	machine.cell = func(r *row) (string, theme.Class) {
+		if r.Network() && r.MachineID <= 0 {
+			return r.kindWord(), theme.Dim
+		}
+		return plain(r)
+	}
 	return []spec[*row]{
 		figures("id", "ID", "id of the volume", 9, 0, func(r *row) float64 { return idOf(r.ID) }, idNumber).lowestFirst().in(theme.Accent),
 		status,
@@ -120,7 +128,7 @@ func catalogue() []spec[*row] {
 		figures("dph", "$/h", "$/h that it is billed for as long as it exists", 9, 3, func(r *row) float64 { return float64(r.Hourly) }, figure.Rate).in(theme.Money),
 		figures("month", "$/month", "$ that it is billed in a month of 720 hours", 9, 1, func(r *row) float64 { return float64(r.Hourly.Month()) }, amountOf).in(theme.Money),
 		figures("storage_cost", "$/GB month", "$ that a GB of it costs a month", 10, 9, (*row).perGB, perMonth).hide(),
-		figures("machine", "Machine", "id of the machine that it lies on", 9, 5, func(r *row) float64 { return idOf(r.MachineID) }, idNumber).lowestFirst(),
+		machine,
 		figures("age", "Age", "time since it was made", 8, 6, (*row).age, figure.Hours).aging(),
 		figures("so_far", "≈ $ so far", "an estimate of what it has cost: the time since it was made at the $/h of now", 10, 8, (*row).soFar, amountOf).aging().hide().in(theme.Money),
 		words("kind", "Kind", "local: it lies on one machine; network: it does not", 7, 7, 10, (*row).kindWord).hide(),

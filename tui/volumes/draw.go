@@ -29,6 +29,9 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	if lines, x := m.query.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
 		f.Body = fit.Lay(f.Body, lines, x, max(1, 1+split.ListH-len(lines)), s.W)
 	}
+	if line := m.table.CursorLine(); line > 0 {
+		f.Row = 1 + line
+	}
 	if c := m.query.Cursor(); c != nil {
 		f.Cursor = tea.NewCursor(c.X, 0)
 	}

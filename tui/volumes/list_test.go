@@ -30,12 +30,15 @@ func TestVolumesAreFoundByEveryFormOfTheirId(t *testing.T) {
 	for query, want := range map[string]string{
 		"882": "882", "V.882": "882", "vol-882": "882", "id=vol-882": "882", "id=V.883": "883", "id=881": "881",
 		"worker": "882", "attached=eval": "883", "problem=unused": "881", "problem=idle": "883", "region=EU": "881 882", "size>100": "882 883",
-		"month<10": "881", "machine_id=1882": "882", "-free": "882 883", "status=FREE": "881", "kind=local": "881 882 883", "age>1d": "881 882 883",
+		"region all": "881 882 883", "geo any size>100": "882 883", "region=all": "881 882 883", "-free region ALL": "882 883", "month<10": "881", "machine_id=1882": "882", "-free": "882 883", "status=FREE": "881", "kind=local": "881 882 883", "age>1d": "881 882 883",
 	} {
 		s := full(t)
 		s.filter(query)
 		if got := s.shown(); got != want {
 			t.Errorf("%q finds %q, want %q", query, got, want)
+		}
+		if s.m.bad {
+			t.Errorf("%q is marked as a mistake:\n%s", query, s.plain())
 		}
 	}
 }
@@ -45,6 +48,7 @@ func TestNetworkVolumesAreListedWithTheirKind(t *testing.T) {
 	v := volume(900, "shared", 10)
 	v.Kind, v.MachineID = safetext.New("network_volume"), 0
 	s := newStage(t).load(v, volume(901, "near", 10))
+	s.has("network", "2 volumes, 20 GB") // in place of its machine
 	s.filter("kind=network")
 	if got := s.shown(); got != "900" {
 		t.Errorf("the network volumes are %q", got)

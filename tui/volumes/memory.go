@@ -19,6 +19,7 @@ func (m *Model) begin(env view.Env) view.Effect {
 	if state.Columns != nil {
 		m.showColumns(state.Columns)
 	}
+	m.table.SetWidths(state.Widths)
 	if state.Sort != "" {
 		m.table.Sort(state.Sort, state.Desc)
 	}
@@ -36,7 +37,7 @@ func (m *Model) rememberTable() view.Effect {
 		return view.Effect{}
 	}
 	id, desc := m.table.SortBy()
-	state := feed.TableState{Columns: m.table.VisibleColumns(), Sort: id, Desc: desc, Query: strings.TrimSpace(m.query.Value())}
+	state := feed.TableState{Columns: m.table.VisibleColumns(), Widths: m.table.Widths(), Sort: id, Desc: desc, Query: strings.TrimSpace(m.query.Value())}
 	if slices.Equal(state.Columns, ownChoice()) {
 		state.Columns = nil
 	}

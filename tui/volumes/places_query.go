@@ -16,15 +16,19 @@ func trim(s string) string { return strings.TrimSpace(s) }
 // everywhere is how other tools say that any region will do.
 var everywhere = regexp.MustCompile(`(?i)(^|\s)(region|geolocation|country|geo)\s+(all|any)(\s|$)`)
 
-// readPlaces reads a query about places. "region all" means what "region=all" does; the
-// text that was read has the same length as what was typed, so that mistakes are marked
-// where they are.
-func readPlaces(text string) (q offerql.Query, read string, err error) {
-	read = text
-	for before := ""; before != read; { // terms that stand side by side share the blank between them
-		before = read
-		read = everywhere.ReplaceAllStringFunc(read, withSign)
+// spelled is text with "region=all" in place of "region all", which means the same. It has
+// the same length as what was typed, so that mistakes are marked where they are.
+func spelled(text string) string {
+	for before := ""; before != text; { // terms that stand side by side share the blank between them
+		before = text
+		text = everywhere.ReplaceAllStringFunc(text, withSign)
 	}
+	return text
+}
+
+// readPlaces reads a query about places, and returns what of it was read.
+func readPlaces(text string) (q offerql.Query, read string, err error) {
+	read = spelled(text)
 	q, err = offerql.ParseVolumes(read)
 	return q, read, err
 }

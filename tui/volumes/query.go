@@ -38,7 +38,7 @@ func (m *Model) pressLine(env view.Env, code rune) view.Effect {
 // readText reads the line: what it admits is shown at once. What cannot be read is
 // marked, and the terms in front of it apply.
 func (m *Model) readText(env view.Env, text string) view.Effect {
-	q, usable, err := language.ParseTyped(text)
+	q, usable, err := language.ParseTyped(spelled(text))
 	m.bad = err != nil
 	if err != nil {
 		m.mark(err)
@@ -113,9 +113,9 @@ func (m *Model) suggest(_ view.Env, asked bool) {
 func (m *Model) enter(env view.Env) view.Effect {
 	text := m.query.Value()
 	m.query.EndCompletion()
-	if _, err := language.Parse(text); offerql.IsUnfinished(err) {
+	if _, err := language.Parse(spelled(text)); offerql.IsUnfinished(err) {
 		text += " "
-		if _, err := language.Parse(text); err != nil {
+		if _, err := language.Parse(spelled(text)); err != nil {
 			e := m.readText(env, text)
 			return e
 		}

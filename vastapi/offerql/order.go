@@ -11,10 +11,53 @@ import (
 // text is no order. The error, if any, is an *Error: unlike the official client
 // it refuses columns that do not exist or are named twice.
 func ParseOrder(s string) ([][2]string, error) {
+	keys, err := readOrder(s, offerOrder)
+	if err != nil {
+		return nil, err
+	}
+	var out [][2]string
+	for _, k := range keys {
+		out = append(out, k.wire())
+	}
+	return out, nil
+}
+
+// sortKey is one column of an order.
+type sortKey struct {
+	field *Field
+	down  bool
+}
+
+func (k sortKey) wire() [2]string {
+	if k.down {
+		return [2]string{k.field.Name, "desc"}
+	}
+	return [2]string{k.field.Name, "asc"}
+}
+
+// orderNames are the names that may stand in an order.
+type orderNames struct {
+	find    func(name string) *Field
+	nearest func(name string) string
+}
+
+// offerOrder are the columns of the searches.
+var offerOrder = orderNames{
+	find: func(name string) *Field {
+		if f := offerFields[name]; f != nil {
+			return f
+		}
+		return volumeFields[name]
+	},
+	nearest: func(name string) string { return offerTable.nearest(name) },
+}
+
+// readOrder reads columns separated by commas.
+func readOrder(s string, names orderNames) ([]sortKey, error) {
 	if len(s) > maxQuery {
 		return nil, &Error{Col: maxQuery, Len: len(s) - maxQuery, Kind: BadText, Text: "the order is too long"}
 	}
-	var out [][2]string
+	var out []sortKey
 	p := scanner{s: s}
 	for p.i < len(s) {
 		end := p.i + strings.IndexByte(s[p.i:]+",", ',')
@@ -27,13 +70,13 @@ func ParseOrder(s string) ([][2]string, error) {
 		if from == to {
 			continue
 		}
-		key, err := orderKey(s[from:to], from)
+		key, err := orderKey(s[from:to], from, names)
 		if err != nil {
 			return nil, err
 		}
 		for _, have := range out {
-			if have[0] == key[0] {
-				return nil, &Error{Col: from, Len: to - from, Kind: Conflict, Text: key[0] + " stands in the order twice; the first one decides"}
+			if have.field == key.field {
+				return nil, &Error{Col: from, Len: to - from, Kind: Conflict, Text: key.field.Name + " stands in the order twice; the first one decides"}
 			}
 		}
 		out = append(out, key)
@@ -42,40 +85,34 @@ func ParseOrder(s string) ([][2]string, error) {
 }
 
 // orderKey reads one column of an order, which stands at col.
-func orderKey(text string, col int) ([2]string, *Error) {
+func orderKey(text string, col int, names orderNames) (sortKey, *Error) {
 	name := strings.Trim(text, "+-")
 	signs := strings.Replace(text, name, "", 1)
 	e := &Error{Col: col, Len: len(text)}
 	switch {
 	case name == "":
 		e.Kind, e.Text = BlankValue, "a sign needs a column before it, as in score-"
-		return [2]string{}, e
+		return sortKey{}, e
 	case strings.Contains(signs, "+") && strings.Contains(signs, "-"):
 		e.Kind, e.Text, e.Suggest = BadText, "a column is sorted up (+) or down (-), not both", name+"-"
-		return [2]string{}, e
+		return sortKey{}, e
 	}
-	f := offerFields[name]
-	if f == nil && volumeFields[name] != nil {
-		f = volumeFields[name]
-	}
+	f := names.find(name)
 	if f == nil {
-		return [2]string{}, unknownOrder(e, name)
+		return sortKey{}, unknownOrder(e, name, names)
 	}
-	if strings.Contains(signs, "-") {
-		return [2]string{f.Name, "desc"}, nil
-	}
-	return [2]string{f.Name, "asc"}, nil
+	return sortKey{f, strings.Contains(signs, "-")}, nil
 }
 
-func unknownOrder(e *Error, name string) *Error {
+func unknownOrder(e *Error, name string, names orderNames) *Error {
 	e.Kind, e.Text = UnknownField, "there is no column "+name+" to sort by"
 	column, direction, two := strings.Cut(name, " ")
 	if !two {
-		e.Suggest = offerTable.nearest(name)
+		e.Suggest = names.nearest(name)
 		return e
 	}
 	e.Kind, e.Text = BadText, "columns of an order are separated by commas, and + or - behind one says up or down"
-	if offerFields[column] == nil {
+	if names.find(column) == nil {
 		return e
 	}
 	switch strings.ToLower(strings.TrimSpace(direction)) {

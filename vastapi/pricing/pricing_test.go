@@ -328,3 +328,20 @@ func TestPricesAsShown(t *testing.T) {
 		t.Error("an unknown price is shown as a number")
 	}
 }
+
+func TestALeastPriceIsEnoughAsItIsShown(t *testing.T) {
+	t.Parallel()
+	for r, want := range map[vastapi.Rate]string{
+		0.0604: "$0.061/h", 0.06: "$0.060/h", 0.0600001: "$0.061/h", 0.1 + 0.2: "$0.300/h", 9.9992: "$10.00/h", 12.341: "$12.35/h", 12.34: "$12.34/h",
+	} {
+		if got := Shown(Enough(r)); got != want {
+			t.Errorf("%v: %s, want %s", r, got, want)
+		}
+		if Enough(r) < r-1e-9 || Enough(r) > r+0.0100001 {
+			t.Errorf("%v is not %v", r, Enough(r))
+		}
+	}
+	if vastapi.Known(Enough(vastapi.Unknown[vastapi.Rate]())) {
+		t.Error("what is not known became a price")
+	}
+}

@@ -35,6 +35,16 @@ func Money(a vastapi.Amount) string {
 	return dollars(float64(a), 2)
 }
 
+// Enough is a least price that is still enough as it is Shown: rounded up to a shown
+// digit, so that whoever types what a sentence says is not refused.
+func Enough(r vastapi.Rate) vastapi.Rate {
+	steps := 1000.0
+	if rateDecimals(r) == 2 {
+		steps = 100
+	}
+	return vastapi.Rate(math.Ceil(float64(r)*steps-1e-6) / steps)
+}
+
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func dollars(v float64, decimals int) string {

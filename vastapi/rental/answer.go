@@ -17,6 +17,9 @@ func (x *execution) answered(a *attempt, res vastapi.Result) bool {
 	if res.Output.Given() {
 		a.output = res.Output
 	}
+	if res.Key.ID != 0 || res.Key.Given() {
+		a.key = res.Key
+	}
 	switch outcomeOf(a.step.Call, res) {
 	case vastapi.OutcomeConfirmed:
 		a.err = nil

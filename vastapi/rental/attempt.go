@@ -32,6 +32,7 @@ type attempt struct {
 	left  time.Time // when it left for the first time
 	sent  time.Time // when it may have been on its way the latest
 	stamp time.Time // of its latest record
+	blind time.Time // when the list that would show it could not be read for the first time
 	looks int       // reads since then that did not show the result
 
 	unseeable bool // no read can tell what came of it
@@ -48,6 +49,8 @@ type attempt struct {
 	queued    bool
 	volume    vastapi.VolumeID // the volume it made
 	newest    vastapi.VolumeID // the highest id of a volume that was known before
+	key       vastapi.NewKey   // the API key it made
+	newestKey int64            // the highest id of an API key that was known before
 	output    vastapi.Output   // where what it prints can be read
 	said      reply
 	verified  bool
@@ -62,6 +65,7 @@ func (a *attempt) result() StepResult {
 	r := StepResult{
 		Index: a.index, Step: a.step, Outcome: a.outcome(), Contract: a.contract, Verified: a.verified,
 		Queued: a.queued, Why: sentence(a.why), Err: a.err, Delivered: a.delivered, Seen: a.seenAt, Differences: a.differs, Output: a.output, Volume: a.volume,
+		Key:    a.key,
 		Copies: a.copies, Foreign: a.foreign,
 	}
 	if a.tries > 0 && !a.unsent {

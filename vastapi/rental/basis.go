@@ -18,6 +18,7 @@ var ErrMoved = errors.New("things have changed since this was worked out: look a
 // carried out.
 type Basis struct {
 	At      time.Time // when the facts below were read
+	Whose   string    // the account it was worked out for, "" = not told
 	Account time.Time // when the account's instances and credit were read
 	Size    int       // instances the account had
 	// Committed is what the account came to once every instance of it was where
@@ -26,6 +27,7 @@ type Basis struct {
 	Listed    []Listed // the instances that are in Committed
 	// NewestVolume is the highest id of the account's volumes, 0 without one.
 	NewestVolume vastapi.VolumeID
+	NewestKey    int64 // of the account's API keys; 0 = not told, or about something else
 	Facts        []Fact
 }
 

@@ -11,7 +11,7 @@ import (
 const UndoByBid Undo = "another bid takes it back"
 
 // PlanBid plans to bid price, in $/h for the whole instance, for target, which is
-// interruptible. A bid above the price to beat lets one that was outbid run again.
+// interruptible. A bid above the price to hold lets one that was outbid run again.
 func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) {
 	d = d.sure()
 	if _, _, err := remaining([]vastapi.Instance{target}); err != nil {
@@ -33,12 +33,12 @@ func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) 
 	p.Title, p.Button, p.Keep = fmt.Sprintf("Change the bid for instance %d", i.ID), "Bid "+pricing.Shown(price), "Cancel"
 	p.addStep(i, instanceDetail(i), UndoByBid, vastapi.ChangeBid{ID: i.ID, Price: price})
 	p.Steps[0].Rate = max(0, rate)
-	p.addMoney(i, fmt.Sprintf("bid %s -> %s, the price to beat is %s", pricing.Shown(i.DphBase), pricing.Shown(price), pricing.Shown(i.MinBid)))
+	p.addMoney(i, fmt.Sprintf("bid %s -> %s, the price to hold is %s", pricing.Shown(i.DphBase), pricing.Shown(price), pricing.Shown(i.MinBid)))
 	p.Cost = pricing.Between(d.Before(), rate, d.Credit)
 	p.Checks, p.Ceiling = checkCaps(rate, d)
 	p.Consent = overCaps(Consent{Kind: ConsentChoose}, p.Checks)
 	var w warnings
-	w.add(price < i.MinBid, Caution, "the bid is below the price to beat: it is stopped, or stays so, and its disk is billed")
+	w.add(price < i.MinBid, Caution, "the bid is below the price to hold: it is stopped, or stays so, and its disk is billed")
 	w.add(price < i.MinBid, Note, "it resumes by itself when the bid wins again, and its GPU is billed again then, also while nobody looks")
 	w.add(Display(*i).Word == "OUTBID" && price >= i.MinBid, Note, "it runs again by itself, and is billed for its GPU then")
 	w.credit(rate, d)

@@ -34,7 +34,7 @@ func (b Budget) checks(rate vastapi.Rate) []Check {
 	for _, a := range []struct {
 		name, when string
 		of         pricing.Allowance
-	}{{"budget of the day", "today", b.Day}, {"budget of the month", "this month", b.Month}} {
+	}{{"budget of the day (UTC)", "today", b.Day}, {"budget of the month (UTC)", "this month", b.Month}} {
 		if c, ok := b.check(a.name, a.when, a.of); ok {
 			list = append(list, c)
 		}

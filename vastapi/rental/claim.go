@@ -15,9 +15,19 @@ var ErrUsed = errors.New("this was carried out already: look at what it did befo
 // whose account the key opens: what became of it could not be told later.
 var ErrAccount = errors.New("the account is not known yet, so nothing was sent: try again in a moment")
 
-// accountKnown refuses p while account is not told, if p can cost anything.
+// ErrOther is why a plan is refused that was worked out for another account than the
+// one that the key opens.
+var ErrOther = errors.New("this was worked out for another account, so nothing was sent: go back to that account, or begin anew here")
+
+// accountKnown refuses p while account is not told, if p can cost anything, and
+// whatever p does if it is about another account.
 func accountKnown(account string, p Plan) error {
-	if account != "" {
+	switch {
+	case account == "" && p.Basis.Whose != "":
+		return ErrAccount
+	case account != "" && p.Basis.Whose != "" && p.Basis.Whose != account:
+		return ErrOther
+	case account != "":
 		return nil
 	}
 	for _, s := range p.Steps {

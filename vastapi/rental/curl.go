@@ -24,6 +24,14 @@ func (s Step) Curl(baseURL string) string {
 	case vastapi.UpdateInstance:
 		c.Env, pieces = markedEnv(c.Env, freeMark(c))
 		call = c
+	case vastapi.CreateEnvVar:
+		mark := freeMark(c)
+		c.Value, pieces = vastapi.NewSecret(mark), []string{mark, valueOf(c.Key)}
+		call = c
+	case vastapi.UpdateEnvVar:
+		mark := freeMark(c)
+		c.Value, pieces = vastapi.NewSecret(mark), []string{mark, valueOf(c.Key)}
+		call = c
 	case vastapi.PrepayInstance:
 		if c.ID == 0 {
 			path = "/api/v0/instances/prepay/" + newInstance + "/"

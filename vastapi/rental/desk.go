@@ -19,6 +19,9 @@ type Desk struct {
 	Instances []vastapi.Instance
 	Volumes   []vastapi.Volume
 	At        time.Time // when the facts about the account were read
+	// Whose names the account, as Deps.Account does; "" = not known yet. A plan that is
+	// worked out for one account is carried out in no other.
+	Whose string
 
 	// What a rent is held against; each may be left at its zero value.
 	SSHKey vastapi.Flag // the account has a public key
@@ -92,7 +95,7 @@ func (d Desk) Before() vastapi.Rate { return d.Burn.Committed + d.OpenRate }
 
 // basis is what a plan about the account is worked out from, without its facts.
 func (d Desk) basis(at time.Time) Basis {
-	return Basis{At: at, Account: d.At, Size: len(d.Instances), Committed: d.Burn.Committed, Listed: listed(d.Instances), NewestVolume: newestVolume(d.Volumes)}
+	return Basis{At: at, Whose: d.Whose, Account: d.At, Size: len(d.Instances), Committed: d.Burn.Committed, Listed: listed(d.Instances), NewestVolume: newestVolume(d.Volumes)}
 }
 
 func (d Desk) newID() string {

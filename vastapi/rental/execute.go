@@ -92,7 +92,7 @@ type execution struct {
 func newExecution(ctx context.Context, deps Deps, p Plan, progress func(Progress)) *execution {
 	x := &execution{ctx: ctx, deps: deps, plan: p, tell: progress, checked: p.Basis.At}
 	for n, s := range p.Steps {
-		a := &attempt{index: n, step: s, op: fmt.Sprintf("%s/%d", p.ID, n), sends: deps.Policy.Sends, newest: p.Basis.NewestVolume}
+		a := &attempt{index: n, step: s, op: fmt.Sprintf("%s/%d", p.ID, n), sends: deps.Policy.Sends, newest: p.Basis.NewestVolume, newestKey: p.Basis.NewestKey}
 		a.asked, a.compares = p.Agreed(n)
 		x.attempts = append(x.attempts, a)
 	}
@@ -211,6 +211,7 @@ func (x *execution) announce(a *attempt) error {
 	if a.tries == 0 {
 		intent := intentOf(x.deps.Account, x.plan.ID, a.op, a.step)
 		intent.Newest, intent.NewestV = x.plan.Basis.newest(), x.plan.Basis.NewestVolume
+		intent.NewestK = x.plan.Basis.NewestKey
 		if err := x.write(a, intent); err != nil {
 			return err
 		}

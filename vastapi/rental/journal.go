@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"vastdeck/vastapi"
@@ -69,6 +70,13 @@ type record struct {
 	// intents about ssh keys, of which only public halves are known
 	Key   string `json:"ssh_key,omitempty"`    // the public key that is added
 	KeyID int64  `json:"ssh_key_id,omitempty"` // the key that is taken away
+
+	// intents about API keys and variables of the account, never a key or a value
+	About   string          `json:"about,omitempty"`      // the name of the key or the variable
+	APIKey  int64           `json:"api_key_id,omitempty"` // the key that is taken away
+	NewestK int64           `json:"newest_key,omitempty"` // the highest id of a key that was known before
+	Changes bool            `json:"changes,omitempty"`    // the variable was there before
+	May     []vastapi.Right `json:"may,omitempty"`        // what the key may do; "all" is everything
 
 	// outcomes
 	Contract vastapi.InstanceID `json:"contract,omitempty"`
@@ -169,8 +177,43 @@ func intentOf(account, planID, op string, s Step) record {
 		r.State = c.State
 	case vastapi.LabelInstance:
 		r.Label = c.Label
+	default:
+		r.nameKeysAndVariables(s.Call)
 	}
 	return r
+}
+
+// nameKeysAndVariables keeps what a change of the account's keys and variables is about.
+func (r *record) nameKeysAndVariables(call vastapi.Call) {
+	switch c := call.(type) {
+	case vastapi.CreateAPIKey:
+		r.About, r.May = c.Name, mayOf(c.Permissions)
+	case vastapi.DeleteAPIKey:
+		r.APIKey = c.Key
+	case vastapi.CreateEnvVar:
+		r.About = c.Key
+	case vastapi.UpdateEnvVar:
+		r.About, r.Changes = c.Key, true
+	case vastapi.DeleteEnvVar:
+		r.About = c.Key
+	}
+}
+
+// mayAll stands in the journal for a key that may do everything.
+const mayAll vastapi.Right = "all"
+
+func mayOf(p vastapi.Permissions) []vastapi.Right {
+	if p.Full {
+		return []vastapi.Right{mayAll}
+	}
+	return p.Groups
+}
+
+func permissionsOf(may []vastapi.Right) vastapi.Permissions {
+	if slices.Contains(may, mayAll) {
+		return vastapi.Permissions{Full: true}
+	}
+	return vastapi.Permissions{Groups: may}
 }
 
 // costOf is what an instance costs while it runs, nil when that is not known.

@@ -79,6 +79,7 @@ func (x *execution) judgeIncrease(a *attempt, i *vastapi.Instance, at time.Time)
 	defer cancel()
 	list, err := reader.PriceIncreases(ctx)
 	if err != nil {
+		x.unread(a)
 		return
 	}
 	if !list.Truncated && list.Bad == 0 && !waits(list.List, a.step.Call) && answeredAs(a.step, i) {

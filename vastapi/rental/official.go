@@ -85,6 +85,8 @@ func (s Step) Official() string {
 		return "vastai create ssh-key " + shellQuote(c.Key)
 	case vastapi.DeleteSSHKey:
 		return "vastai delete ssh-key " + strconv.FormatInt(c.Key, 10)
+	case vastapi.CreateAPIKey, vastapi.DeleteAPIKey, vastapi.CreateEnvVar, vastapi.UpdateEnvVar, vastapi.DeleteEnvVar:
+		return officialAccount(c)
 	case vastapi.AcceptPriceIncrease:
 		return fmt.Sprintf("# accepting price increase %d has no line here, the curl form has", c.Increase)
 	case vastapi.RejectPriceIncrease:

@@ -39,6 +39,8 @@ type Op struct {
 	Increase vastapi.PriceIncreaseID // the price increase that was answered
 	Key      string                  // the public ssh key that was added or attached, "" = none
 	KeyID    int64                   // the ssh key that was deleted or detached, 0 = none
+	About    string                  // the name of the API key or the variable of the account that it is about, "" = none
+	APIKey   int64                   // the API key that was deleted, 0 = none
 	Newest   vastapi.InstanceID      // the highest id of an instance that was known before, 0 = none
 	Subject  Subject
 	MaxRate  vastapi.Rate // what it may add to the running total; unknown when it spends but did not say
@@ -53,6 +55,9 @@ type Op struct {
 	kept kept
 
 	newestVolume vastapi.VolumeID // the highest id of a volume that was known before
+	newestKey    int64            // the highest id of an API key that was known before
+	changes      bool             // the variable was there before
+	may          []vastapi.Right  // what the new key may do; "all" is everything
 	deposit      vastapi.Amount   // what was left of what was paid ahead before, unknown when not told
 	was          vastapi.Rate     // what the instance cost while running before, unknown when not told
 }
@@ -124,6 +129,7 @@ func (o *Ops) intend(r record) {
 	op.newestVolume = r.NewestV
 	op.Increase, op.Newest, op.kept = r.Increase, r.Newest, r.kept
 	op.Key, op.KeyID = r.Key, r.KeyID
+	op.About, op.APIKey, op.newestKey, op.changes, op.may = r.About, r.APIKey, r.NewestK, r.Changes, r.May
 	op.Amount, op.deposit, op.was = figureOf(r.Amount), figureOf(r.Deposit), figureOf(r.Was)
 	switch {
 	case r.MaxRate != nil:

@@ -39,7 +39,7 @@ func TestEveryTroubleIsFoundWithItsEvidence(t *testing.T) {
 		}), "hopeless danger", "manifest unknown", ActRentNext},
 		"exited":       {change(func(i *vastapi.Instance) { i.Actual, i.Status = safetext.New("exited"), safetext.New("code 1") }), "exited danger", `the host says "code 1"`, ActLog},
 		"offline":      {change(func(i *vastapi.Instance) { i.Actual = safetext.New("offline") }), "offline danger", "nothing is billed", ActWait},
-		"outbid":       {outbidOne(7), "outbid caution", "The price to beat is $0.450/h", ActBid},
+		"outbid":       {outbidOne(7), "outbid caution", "The price to hold is $0.450/h", ActBid},
 		"waits":        {change(func(i *vastapi.Instance) { i.Actual, i.Cur = safetext.New("stopped"), safetext.New("stopped") }), "GPU taken caution", "Somebody else has the GPU", ActWait},
 		"ends":         {change(func(i *vastapi.Instance) { i.End = noon.Add(71 * time.Hour) }), "end caution", "ends in 2d 23h", ActCopyOut},
 		"ends today":   {change(func(i *vastapi.Instance) { i.End = noon.Add(23 * time.Hour) }), "end danger", "ends in 23h", ActCopyOut},

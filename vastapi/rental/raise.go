@@ -8,9 +8,20 @@ import (
 	"vastdeck/vastapi/pricing"
 )
 
-// AboveHold is by how much of the price to hold a raise goes beyond it: prices move
-// between two readings, and a bid that just meets the price is outbid by the next cent.
-const AboveHold = 0.05
+// What a raise goes beyond the price to hold: prices move between two readings, and a
+// bid that just meets the price is outbid by the next cent. It is as much as the price
+// has been seen to rise at once, and within these shares of it.
+const (
+	LeastAboveHold = 0.05
+	MostAboveHold  = 0.20
+)
+
+// Moved is by how much of itself a price to hold was seen to rise at most, and in which
+// time: "within an hour, in this run". The zero Moved has seen nothing.
+type Moved struct {
+	Rise float64
+	When string
+}
 
 // bidStep is the smallest step of a bid that a raise proposes, in $/h.
 const bidStep = 0.001
@@ -18,17 +29,23 @@ const bidStep = 0.001
 // Raise is what raising a bid until it holds comes to. Rates are in $/h for all GPUs
 // of the instance.
 type Raise struct {
-	Price vastapi.Rate // what is proposed: the price to hold and AboveHold of it, or Most
-	Hold  vastapi.Rate // the price to hold now
-	Most  vastapi.Rate // above it nothing is proposed; unknown = there is no limit
-	Limit string       // which limit that is: "the on-demand price"; "" = none
+	Price  vastapi.Rate // what is proposed: the price to hold and Beyond of it, or Most
+	Hold   vastapi.Rate // the price to hold now
+	Beyond float64      // the share of Hold that is added, LeastAboveHold to MostAboveHold
+	Most   vastapi.Rate // above it nothing is proposed; unknown = there is no limit
+	Limit  string       // which limit that is: "the on-demand price"; "" = none
+	moved  Moved
 }
 
-// RaiseToHold works out the bid with which i holds its GPU again. Its limit is the
+// RaiseToHold works out the bid with which i holds its GPU again: the price to hold and
+// as much more as that was seen to rise, by at least a step. Its limit is the
 // lower of the on-demand price of the same GPUs, as far as that is known, and caps.Raise
 // of the present bid. An error is a sentence that says why nothing is proposed.
-func RaiseToHold(i *vastapi.Instance, onDemand vastapi.Rate, caps Caps) (Raise, error) {
-	r := Raise{Hold: i.MinBid, Most: vastapi.Unknown[vastapi.Rate]()}
+func RaiseToHold(i *vastapi.Instance, onDemand vastapi.Rate, moved Moved, caps Caps) (Raise, error) {
+	r := Raise{Hold: i.MinBid, Most: vastapi.Unknown[vastapi.Rate](), Beyond: LeastAboveHold}
+	if moved.Rise > r.Beyond {
+		r.Beyond, r.moved = min(moved.Rise, MostAboveHold), moved
+	}
 	r.limit(onDemand, "the on-demand price")
 	if caps.Raise > 0 {
 		r.limit(i.DphBase*vastapi.Rate(1+caps.Raise), fmt.Sprintf("your limit of %.0f%% over the bid (bids.most_over)", 100*caps.Raise))
@@ -42,11 +59,28 @@ func RaiseToHold(i *vastapi.Instance, onDemand vastapi.Rate, caps Caps) (Raise, 
 	case r.Hold > r.Most:
 		return r, fmt.Errorf("the price to hold is %s, above %s, %s", pricing.Shown(r.Hold), r.Limit, pricing.Shown(r.Most))
 	}
-	r.Price = max(steps(r.Hold*(1+AboveHold), math.Ceil), vastapi.MinBidPrice)
+	r.Price = max(steps(max(r.Hold*vastapi.Rate(1+r.Beyond), r.Hold+bidStep), math.Ceil), vastapi.MinBidPrice)
 	if r.Price > r.Most {
 		r.Price = max(r.Hold, steps(r.Most, math.Floor))
 	}
 	return r, nil
+}
+
+// Rule says in one line how the proposal came about.
+func (r Raise) Rule() string {
+	text := fmt.Sprintf("the price to hold, %s, and %.0f%% beyond it", pricing.Shown(r.Hold), 100*r.Beyond)
+	switch {
+	case r.moved.Rise > MostAboveHold:
+		text += fmt.Sprintf(", the most that is added: it rose by %.0f%% %s", 100*r.moved.Rise, r.moved.When)
+	case r.moved.Rise > 0:
+		text += fmt.Sprintf(", as much as it rose %s", r.moved.When)
+	default:
+		text += ", the least that is added"
+	}
+	if vastapi.Known(r.Most) {
+		text += "; at most " + pricing.Shown(r.Most) + ", " + r.Limit
+	}
+	return text
 }
 
 // limit lowers what is proposed at most.

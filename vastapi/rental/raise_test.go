@@ -20,6 +20,7 @@ func TestARaiseHoldsWithinItsLimits(t *testing.T) {
 	for name, c := range map[string]struct {
 		bid, hold, onDemand vastapi.Rate
 		over                float64
+		moved               float64
 		want                vastapi.Rate
 		why                 string
 	}{
@@ -30,7 +31,12 @@ func TestARaiseHoldsWithinItsLimits(t *testing.T) {
 		"between two steps":           {bid: 0.4, hold: 0.5002, onDemand: 0.5008, want: 0.5002},
 		"within the user's limit":     {bid: 0.4, hold: 0.5, onDemand: unknown, over: 0.3, want: 0.52},
 		"the lower of two limits":     {bid: 0.4, hold: 0.41, onDemand: 0.42, over: 1, want: 0.42},
-		"a price that is next to 0":   {bid: 0.001, hold: 0.0001, onDemand: unknown, want: 0.001},
+		"a price that is next to 0":   {bid: 0.001, hold: 0.0001, onDemand: unknown, want: 0.002},
+		"a step at least":             {bid: 0.001, hold: 0.0101, onDemand: unknown, want: 0.012},
+		"as much as it rose":          {bid: 0.4, hold: 0.5, onDemand: unknown, moved: 0.12, want: 0.56},
+		"a rise that is small":        {bid: 0.4, hold: 0.5, onDemand: unknown, moved: 0.02, want: 0.525},
+		"a rise beyond all measure":   {bid: 0.4, hold: 0.5, onDemand: unknown, moved: 3, want: 0.6},
+		"a rise above the limit":      {bid: 0.4, hold: 0.5, onDemand: 0.55, moved: 0.2, want: 0.55},
 		"dearer than on demand":       {bid: 0.4, hold: 0.5, onDemand: 0.45, why: "above the on-demand price, $0.450/h"},
 		"above the user's limit":      {bid: 0.4, hold: 0.7, onDemand: unknown, over: 0.5, why: "above your limit of 50% over the bid (bids.most_over), $0.600/h"},
 		"above what the API takes":    {bid: 0.4, hold: 65, onDemand: unknown, why: "above the highest bid that the API takes, $64.00/h"},
@@ -40,7 +46,7 @@ func TestARaiseHoldsWithinItsLimits(t *testing.T) {
 		"an on-demand price of zero":  {bid: 0.4, hold: 0.5, onDemand: 0, want: 0.525},
 		"an offer that is free of it": {bid: 0.4, hold: 0.5, onDemand: -1, want: 0.525},
 	} {
-		r, err := RaiseToHold(bidOf(c.bid, c.hold), c.onDemand, Caps{Raise: c.over})
+		r, err := RaiseToHold(bidOf(c.bid, c.hold), c.onDemand, Moved{Rise: c.moved, When: "within an hour"}, Caps{Raise: c.over})
 		switch {
 		case c.why != "":
 			if err == nil || !strings.Contains(err.Error(), c.why) {
@@ -54,8 +60,26 @@ func TestARaiseHoldsWithinItsLimits(t *testing.T) {
 	}
 	onDemand := bidOf(0.4, 0.5)
 	onDemand.Bid = false
-	if _, err := RaiseToHold(onDemand, 1, Caps{}); err == nil {
+	if _, err := RaiseToHold(onDemand, 1, Moved{}, Caps{}); err == nil {
 		t.Error("an instance on demand has a bid")
+	}
+}
+
+func TestARaiseSaysItsRule(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		rise     float64
+		onDemand vastapi.Rate
+		want     string
+	}{
+		"nothing seen":   {0, vastapi.Unknown[vastapi.Rate](), "the price to hold, $0.500/h, and 5% beyond it, the least that is added"},
+		"it moved":       {0.12, 0.9, "the price to hold, $0.500/h, and 12% beyond it, as much as it rose within an hour; at most $0.900/h, the on-demand price"},
+		"it moved a lot": {0.8, 0.9, "and 20% beyond it, the most that is added: it rose by 80% within an hour;"},
+	} {
+		r, err := RaiseToHold(bidOf(0.4, 0.5), c.onDemand, Moved{c.rise, "within an hour"}, Caps{})
+		if err != nil || !strings.HasPrefix(r.Rule()+";", c.want) && !strings.Contains(r.Rule(), c.want) {
+			t.Errorf("%s: %q, %v", name, r.Rule(), err)
+		}
 	}
 }
 

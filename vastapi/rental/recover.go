@@ -81,6 +81,10 @@ func whereToLook(op Op) string {
 		return "the invoices in the console show whether it was paid"
 	case op.Verb == "rent":
 		return "look whether an instance is there that you do not know"
+	case op.Verb == verbCreateAPIKey || op.Verb == verbDeleteAPIKey:
+		return "look at the API keys of the account"
+	case op.Verb == verbSetVariable || op.Verb == verbDropVariable:
+		return "look at the variables of the account; a value cannot be read, only set again"
 	case op.Subject.Instance != 0:
 		return "look at instance " + op.Subject.Instance.String()
 	}
@@ -91,8 +95,8 @@ func whereToLook(op Op) string {
 func lookedFor(n int, op Op, policy Policy) *attempt {
 	a := &attempt{
 		index: n, op: op.ID, stage: stageUnknown, sent: lastOnItsWay(op, policy), stamp: op.last, contract: op.Contract, said: op.said,
-		newest: op.newestVolume,
-		step:   Step{Verb: op.Verb, Subject: op.Subject, Token: op.Token, Rate: op.MaxRate, Call: callOf(op)},
+		newest: op.newestVolume, newestKey: op.newestKey,
+		step: Step{Verb: op.Verb, Subject: op.Subject, Token: op.Token, Rate: op.MaxRate, Call: callOf(op)},
 	}
 	a.why = whyUnknown(a)
 	a.asked, a.compares = op.Agreed()
@@ -180,6 +184,24 @@ func callAboutOthers(op Op) vastapi.Call {
 		return vastapi.DeleteSSHKey{Key: op.KeyID}
 	case op.Verb == "detach" && op.KeyID != 0:
 		return vastapi.DetachSSHKey{ID: op.Subject.Instance, Key: op.KeyID}
+	}
+	return callAboutAccount(op)
+}
+
+// callAboutAccount is callOf for the account's keys and variables, whose values and
+// permissions are not kept.
+func callAboutAccount(op Op) vastapi.Call {
+	switch {
+	case op.Verb == verbCreateAPIKey && op.About != "":
+		return vastapi.CreateAPIKey{Name: op.About, Permissions: permissionsOf(op.may)}
+	case op.Verb == verbDeleteAPIKey && op.APIKey != 0:
+		return vastapi.DeleteAPIKey{Key: op.APIKey}
+	case op.Verb == verbSetVariable && op.About != "" && op.changes:
+		return vastapi.UpdateEnvVar{Key: op.About}
+	case op.Verb == verbSetVariable && op.About != "":
+		return vastapi.CreateEnvVar{Key: op.About}
+	case op.Verb == verbDropVariable && op.About != "":
+		return vastapi.DeleteEnvVar{Key: op.About}
 	}
 	return nil
 }

@@ -395,7 +395,7 @@ func TestARowOfTheOtherKindSaysNothingAboutThePrice(t *testing.T) {
 	}{
 		"the price of a bid":       {nil, func(o *vastapi.Offer) { o.IsBid, o.DphBase = true, 5 }, "GPU price"},
 		"the same figure of a bid": {nil, func(o *vastapi.Offer) { o.IsBid = true }, "GPU price"},
-		"no price to beat":         {&bid, func(o *vastapi.Offer) { o.MinBid = vastapi.Unknown[vastapi.Rate]() }, "lowest bid that wins"},
+		"no price to hold":         {&bid, func(o *vastapi.Offer) { o.MinBid = vastapi.Unknown[vastapi.Rate]() }, "lowest bid that wins"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(t *testing.T) {

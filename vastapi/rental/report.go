@@ -30,6 +30,7 @@ type StepResult struct {
 	Verified bool               // a fresh read has shown the result
 	Queued   bool               // a start that waits for the GPU
 	Output   vastapi.Output     // where what a command prints can be read: Client.Output
+	Key      vastapi.NewKey     // the API key that was made; it is told once
 	Why      string             // in the user's words, with a next step; "" when all went as planned
 	Err      error              // what the API said, nil when it said yes
 

@@ -71,6 +71,9 @@ func (x *execution) judge(a *attempt, s sight) bool {
 	case vastapi.AddSSHKey, vastapi.DeleteSSHKey, vastapi.AttachSSHKey, vastapi.DetachSSHKey:
 		x.judgeKey(a, s.targets[a.step.Subject.Instance], s.at)
 		return false
+	case vastapi.CreateAPIKey, vastapi.DeleteAPIKey, vastapi.CreateEnvVar, vastapi.UpdateEnvVar, vastapi.DeleteEnvVar:
+		x.judgeAccount(a, s.at)
+		return false
 	case vastapi.CreateVolume, vastapi.DeleteVolume, vastapi.CloneVolume:
 		return x.judgeVolume(a, s.at)
 	case vastapi.ExecuteCommand:

@@ -37,6 +37,7 @@ func (x *execution) judgeKey(a *attempt, i *vastapi.Instance, at time.Time) {
 		keys, err = reader.SSHKeys(ctx)
 	}
 	if err != nil {
+		x.unread(a)
 		return
 	}
 	if keyAsWanted(a.step.Call, keys) {

@@ -54,22 +54,22 @@ func displayStopped(i vastapi.Instance, actual string) State {
 	case actual == "running":
 		return State{"STOPPING", ClassMoving, ""}
 	case outbid(i):
-		return State{"OUTBID", ClassWaiting, "the price to beat is " + pricing.Shown(i.MinBid) +
+		return State{"OUTBID", ClassWaiting, "the price to hold is " + pricing.Shown(i.MinBid) +
 			", the bid is " + pricing.Shown(i.DphBase) + "; it resumes by itself when the bid wins again"}
 	case i.Bid && !vastapi.Known(i.MinBid):
-		return State{"STOPPED", ClassStopped, "stopped or outbid: the price to beat is not known; the disk is billed"}
+		return State{"STOPPED", ClassStopped, "stopped or outbid: the price to hold is not known; the disk is billed"}
 	}
 	return State{"STOPPED", ClassStopped, "the disk is billed: " + pricing.Shown(pricing.Stopped(&i))}
 }
 
 // outbid tells an interruptible instance that lost its GPU from one that was
-// stopped. Every field is the same in both; only a price to beat above the bid
+// stopped. Every field is the same in both; only a price to hold above the bid
 // tells, and that may have risen since. Watched.State knows better.
 func outbid(i vastapi.Instance) bool {
 	return outbids(&i) && i.Cur.String() == "stopped" && i.Next.String() == "stopped"
 }
 
-// outbids reports whether the price to beat is above the bid of i.
+// outbids reports whether the price to hold is above the bid of i.
 func outbids(i *vastapi.Instance) bool { return i.Bid && i.MinBid > i.DphBase }
 
 func displayRunning(i vastapi.Instance, actual string) State {

@@ -3,7 +3,6 @@ package rental
 import (
 	"errors"
 	"fmt"
-	"math"
 	"strings"
 	"unicode/utf8"
 
@@ -14,7 +13,7 @@ import (
 
 // FieldError says what is wrong with one field of a form.
 type FieldError struct {
-	Field string // "image", "disk", "name", "kind", "bid", "prepay", "launch", "env", "onstart", "entrypoint", "user", "login", "volume", "template", "first"
+	Field string // "image", "disk", "name", "kind", "bid", "prepay", "launch", "env", "onstart", "entrypoint", "user", "login", "volume", "template", "first", "permissions", "value"
 	Text  string
 }
 
@@ -135,19 +134,9 @@ func (opt RentOptions) checkBid(o *vastapi.Offer) string {
 	case !vastapi.Known(o.MinBid) || o.MinBid <= 0:
 		return "this offer takes no bids"
 	case bid < o.MinBid:
-		return "the lowest bid that would run now is " + pricing.Shown(shownEnough(o.MinBid))
+		return "the lowest bid that would run now is " + pricing.Shown(pricing.Enough(o.MinBid))
 	}
 	return ""
-}
-
-// shownEnough is a price to beat that is enough as it is shown: rounded up, so that typing
-// what the sentence says is not refused with the same sentence.
-func shownEnough(r vastapi.Rate) vastapi.Rate {
-	steps := vastapi.Rate(1000)
-	if r >= 10 { // shown with two decimals
-		steps = 100
-	}
-	return vastapi.Rate(math.Ceil(float64(r*steps)-1e-6)) / steps
 }
 
 // maxPrepay is above what anybody pays ahead for one machine; more is a mistake.

@@ -148,7 +148,7 @@ func (w Watched) state(i *vastapi.Instance, now time.Time) State {
 	case i.Bid && w.asked() && (state.Word == "OUTBID" || state.Word == "STOPPED"):
 		state = State{"STOPPED", ClassStopped, "stopped as asked; the disk is billed: " + pricing.Shown(pricing.Stopped(i))}
 		if outbids(i) {
-			state.Why += "; the price to beat is above its bid now"
+			state.Why += "; the price to hold is above its bid now"
 		}
 	}
 	return state

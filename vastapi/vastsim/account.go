@@ -50,12 +50,16 @@ func (w *World) note(q *request) {
 		return
 	}
 	args := map[string]any{}
-	for _, k := range []string{"state", "label", "price", "disk", "image", "id", "ids", "instance_ids", "size", "amount"} {
+	for _, k := range []string{"state", "label", "price", "disk", "image", "id", "ids", "instance_ids", "size", "amount", "key", "name", "permissions"} {
 		if v, found := q.body[k]; found {
 			args[k] = v
 		}
 	}
-	w.audit = append(w.audit, auditRow{clientIP, 1, w.epochSeconds(w.clock), q.method + " " + q.path, args})
+	key := int64(0)
+	if k := w.keyOf(q.key); k != nil {
+		key = k.ID
+	}
+	w.audit = append(w.audit, auditRow{clientIP, key, w.epochSeconds(w.clock), q.method + " " + q.path, args})
 	if len(w.audit) > 500 {
 		w.audit = w.audit[len(w.audit)-500:]
 	}
@@ -72,14 +76,27 @@ func (w *World) showAudit(*request) answer {
 
 // showUser is GET /users/current/. The money is in credit; balance stays 0 on
 // accounts that pay in advance.
-func (w *World) showUser(*request) answer {
+func (w *World) showUser(q *request) answer {
+	rights, id := any("all"), int64(primaryKey)
+	if k := w.keyOf(q.key); k != nil {
+		rights, id = k.Rights, k.ID
+	}
 	return reply(200, map[string]any{
 		"id": w.account.id, "email": w.account.email, "username": "renter", "fullname": nil,
 		"credit": round(w.credit(), 6), "balance": 0, "balance_threshold": 5, "balance_threshold_enabled": true,
 		"autobill_threshold": nil, "autobill_amount": nil, "billing_creditonly": 1, "has_billing": true,
 		"paid_verified": 1, "can_pay": true, "total_spend": round(w.spentEver(), 6), "ssh_key": nil,
-		"rights": "all", "key_id": 1, "sid": "", "api_key": w.token(w.account.id),
+		"email_verified": true, "rights": rights, "key_id": id, "sid": "", "api_key": w.token(w.account.id),
 	})
+}
+
+// showTwoFactor is GET /tfa/status/.
+func (w *World) showTwoFactor(*request) answer {
+	methods, codes := []any{}, 0
+	if w.cfg.twoFactor {
+		methods, codes = []any{map[string]any{"id": 31, "method": "totp", "label": "phone", "is_primary": true}}, 8
+	}
+	return reply(200, map[string]any{"tfa_enabled": w.cfg.twoFactor, "methods": methods, "backup_codes_remaining": codes})
 }
 
 // spentEver is what all contracts cost since their beginning.

@@ -13,7 +13,7 @@ const (
 
 // refuse answers callers whose key is missing or wrong.
 func (w *World) refuse(q *request) (answer, bool) {
-	known := q.key != "" && (w.cfg.key == "" || q.key == w.cfg.key || w.isAPIKey(q.key))
+	known := q.key != "" && !w.revoked[q.key] && (w.cfg.key == "" || q.key == w.cfg.key || w.isAPIKey(q.key))
 	g := q.route.gate
 	switch {
 	case known || g == public:

@@ -134,6 +134,20 @@ verb 'update env-var' 'Environment variable updated' update env-var HF_TOKEN y
 verb 'delete env-var' 'Environment variable deleted' delete env-var HF_TOKEN
 verb 'search templates' '"name": "[^"]+"' search templates
 verb 'show api-keys' 'default' show api-keys
+printf '%s' '{"api":{"misc":{},"user_read":{}}}' >"$work/permissions.json"
+verb 'create api-key' "'key': '[0-9a-f]{64}'" create api-key --name conformance --permission_file "$work/permissions.json"
+api_key=$(number id)
+scoped=$(printf '%s' "$out" | grep -oE '[0-9a-f]{64}' | head -n1)
+verb 'show api-key' 'conformance' show api-key "$api_key"
+verb 'show user (scoped key)' 'renter@example.com' show user --api-key "$scoped"
+# shellcheck disable=SC2086
+out=$($VASTAI show instances --raw --api-key "$scoped" 2>&1 </dev/null)
+case $out in
+*'lacks the instance_read permission group'*) report ok 'show instances (scoped)' 'refused: lacks the instance_read permission group' ;;
+*) report FAIL 'show instances (scoped)' "$(printf '%s' "$out" | tail -n 2)" ;;
+esac
+verb 'delete api-key' 'Successfully Deleted|deleted|True' delete api-key "$api_key"
+verb 'tfa status' 'No active 2FA methods found' tfa status
 verb 'show audit-logs' 'PUT /api/v0/asks/[0-9]+/' show audit-logs --raw
 verb 'show ipaddrs' '203\.0\.113\.[0-9]+' show ipaddrs
 verb 'show connections' 'checkpoints' show connections

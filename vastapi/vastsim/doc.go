@@ -163,7 +163,12 @@
 //     for the first one or two polls. Texts are invented. rm prints nothing and removes
 //     nothing.
 //   - Templates: six, one of them the user's own; hash_id follows the content. Secrets
-//     are upper-cased, at most a hundred. audit_logs holds the last 500 changing calls.
+//     are upper-cased, at most a hundred, and go into new instances, unseen: rows do not
+//     show them. audit_logs holds the last 500 changing calls, without values.
+//   - A key with permissions is refused what its groups do not allow, in the words that
+//     have been seen, with 401; WithRefusal(403) takes the documented status. Constraints
+//     inside a group are not looked at. The first key cannot be deleted, and every key
+//     that is not known by name counts as it.
 //   - metrics are computed from the same market; history before time zero repeats time
 //     zero. Everything host-side, serverless, teams, scheduled jobs, cloud sync,
 //     snapshots and transfers is absent and answers 404.

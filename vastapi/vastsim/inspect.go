@@ -1,6 +1,7 @@
 package vastsim
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -56,6 +57,7 @@ type InstanceState struct {
 	DiskGB, StorageCost            float64
 	Image, Runtype, Onstart        string
 	Env                            map[string]string
+	Injected                       map[string]string // variables of the account, as they were when it was rented
 	Outbid, Queued                 bool
 	Spent                          float64 // since the contract began
 	Created                        time.Time
@@ -81,7 +83,7 @@ func (w *World) stateOf(in *instance) InstanceState {
 		GPUName: in.m.model.name, NumGPUs: in.gpus, DPHBase: in.hourly(),
 		DPH: in.hourly() + in.storage*in.disk/monthHours, BilledNow: now.gpu + now.disk, DiskGB: in.disk,
 		StorageCost: in.storage, Image: in.image, Runtype: in.runtype, Onstart: in.onstart,
-		Env: map[string]string{}, Outbid: in.outbid, Queued: in.queued,
+		Env: map[string]string{}, Injected: maps.Clone(in.injected), Outbid: in.outbid, Queued: in.queued,
 		Spent: in.ledger.between(-forever/2, forever, w.clock).total(), Created: w.born.Add(in.created),
 	}
 	for _, kv := range in.env {

@@ -26,6 +26,7 @@ type instance struct {
 	env                     [][2]string
 	login                   bool // registry credentials were given
 	jupyterToken            string
+	injected                map[string]string // variables of the account as it was rented
 	template                *template
 
 	actual, msg         string // actual "" stands for null

@@ -20,6 +20,8 @@ type config struct {
 	troubles  bool
 	sshHost   string // where all instances are said to answer ssh, "" = each at its own place
 	sshPort   int
+	refusal   int
+	twoFactor bool
 }
 
 // Option sets one property of a World made by New.
@@ -88,3 +90,11 @@ func WithTraffic(on bool) Option { return func(c *config) { c.traffic = on } }
 func WithSSH(host string, port int) Option {
 	return func(c *config) { c.sshHost, c.sshPort = host, port }
 }
+
+// WithRefusal sets the status with which a key is refused that lacks a right: 401, as
+// has been seen, or 403, as is documented. The default is 401.
+func WithRefusal(status int) Option { return func(c *config) { c.refusal = status } }
+
+// WithTwoFactor makes the account one that has a second factor. It is told, and never
+// asked for.
+func WithTwoFactor() Option { return func(c *config) { c.twoFactor = true } }

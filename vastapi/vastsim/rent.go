@@ -2,6 +2,7 @@ package vastsim
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -261,6 +262,7 @@ func (w *World) newInstance(o offer, t terms) *instance {
 	if t.hasLabel && t.label != "" {
 		in.label = ptr(rawText(t.label))
 	}
+	in.injected = maps.Clone(w.secrets)
 	in.jupyterToken = w.token(in.id)
 	in.pullGB = w.imageSize(in.image)
 	return in

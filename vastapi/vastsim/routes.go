@@ -10,7 +10,8 @@ type route struct {
 	parts   []string // path segments; {id} matches anything
 	gate    gate
 	pace    pace
-	quiet   bool // reads through another method than GET, not for the audit log
+	needs   string // permission group of a key
+	quiet   bool   // reads through another method than GET, not for the audit log
 	do      func(*World, *request) answer
 	bad     answer // answer to a body that is not a JSON object
 }
@@ -81,7 +82,8 @@ func routeTable() []route {
 		{method: "GET", name: "/users/cloud_integrations", pace: every(2.9), do: (*World).showConnections},
 		{method: "GET", name: "/charges", gate: money, pace: every(1), do: (*World).showCharges},
 		{method: "GET", name: "/invoices", version: "v1", gate: money, pace: every(3), do: (*World).showInvoices},
-		{method: "GET", name: "/audit_logs", do: (*World).showAudit},
+		{method: "GET", name: "/audit_logs", pace: every(2), do: (*World).showAudit},
+		{method: "GET", name: "/tfa/status", do: (*World).showTwoFactor},
 
 		{method: "GET", name: "/template", pace: every(3), do: (*World).listTemplates},
 		{method: "POST", name: "/template", pace: every(3), do: (*World).createTemplate},
@@ -108,6 +110,7 @@ func routeTable() []route {
 		if table[i].version == "" {
 			table[i].version = "v0"
 		}
+		table[i].needs = needs(table[i].method, table[i].name)
 		table[i].parts = strings.Split("api/"+table[i].version+table[i].name, "/")
 	}
 	return table

@@ -17,8 +17,14 @@ type apiKey struct {
 	TeamID   *int64  `json:"team_id"`
 	TeamName *string `json:"team_name"`
 	Created  float64 `json:"created_at"`
+	Kind     string  `json:"key_type"`
+	Key      *string `json:"key"` // never told
 	secret   string
+	groups   map[string]bool // what it may do; nil = everything
 }
+
+// primaryKey is the id of the key that the account began with.
+const primaryKey = 1
 
 var secretKey = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[A-Z0-9_]{1,256}$`) })
 
@@ -98,19 +104,32 @@ func (w *World) createAPIKey(q *request) answer {
 	if name == "" {
 		return fail(400, "missing_input", "name is required")
 	}
+	given, has := q.body["permissions"]
+	if _, isObject := given.(map[string]any); has && given != nil && !isObject {
+		return fail(400, "invalid_args", "permissions must be an object")
+	}
+	k := w.makeKey(name, given)
+	return ok(map[string]any{"id": k.ID, "key": k.secret, "permissions": k.Rights})
+}
+
+// makeKey adds a key to the account. Without permissions it may do everything.
+func (w *World) makeKey(name string, permissions any) apiKey {
 	w.serial++
 	k := apiKey{
-		ID: 500 + int64(w.serial), UserID: w.account.id, Name: name, Rights: q.body["permissions"],
-		Created: w.epochSeconds(w.clock), secret: w.token(int64(w.serial)),
+		ID: 500 + int64(w.serial), UserID: w.account.id, Name: name, Rights: permissions, Kind: "api",
+		Created: w.epochSeconds(w.clock), secret: w.token(int64(w.serial)), groups: groupsOf(permissions),
+	}
+	if k.groups == nil {
+		k.Rights = "all"
 	}
 	w.apiKeys = append(w.apiKeys, k)
-	return ok(map[string]any{"id": k.ID, "key": k.secret, "permissions": k.Rights})
+	return k
 }
 
 func (w *World) apiKeyAt(q *request) (int, answer, bool) {
 	id, _ := q.id()
 	i := slices.IndexFunc(w.apiKeys, func(k apiKey) bool { return k.ID == id })
-	return i, fail(404, "not_found", fmt.Sprintf("No such api key: %d", id)), i < 0
+	return i, fail(404, "not_found", fmt.Sprintf("API key not found: %d", id)), i < 0
 }
 
 func (w *World) showAPIKey(q *request) answer {
@@ -126,6 +145,12 @@ func (w *World) deleteAPIKey(q *request) answer {
 	if missing {
 		return a
 	}
+	if w.apiKeys[i].ID == primaryKey {
+		return fail(400, "invalid_args", "You cannot delete your primary key.")
+	}
+	if s := w.apiKeys[i].secret; s != "" {
+		w.revoked[s] = true
+	}
 	w.apiKeys = slices.Delete(w.apiKeys, i, i+1)
-	return ok(nil)
+	return ok(map[string]any{"msg": "Successfully Deleted API Key"})
 }

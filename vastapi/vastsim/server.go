@@ -149,6 +149,9 @@ func (w *World) respond(q *request) answer {
 	if a, refused := w.refuse(q); refused {
 		return a
 	}
+	if a, lacks := w.lacking(q); lacks {
+		return a
+	}
 	if a, limited := w.limit(q); limited {
 		return a
 	}

@@ -17,7 +17,7 @@ func (w *World) seedAccount() {
 	w.keys[0].Key, w.lastKey = w.keys[0].Public, 5
 	w.secrets["HF_HOME"] = "/workspace/hf"
 	w.secrets["WANDB_MODE"] = "offline"
-	w.apiKeys = []apiKey{{ID: 1, UserID: w.account.id, Name: "default", Rights: "all", Created: w.epochSeconds(-190 * day)}}
+	w.apiKeys = []apiKey{{ID: primaryKey, UserID: w.account.id, Name: "default", Rights: "all", Kind: "primary", Created: w.epochSeconds(-190 * day)}}
 	w.seedTemplates()
 	switch {
 	case w.cfg.empty:

@@ -46,7 +46,7 @@ func TestTroublesAreThereAndStay(t *testing.T) {
 				t.Errorf("a contract ends in %v s", left)
 			}
 			if base, beat := rows["low-bid"]["dph_base"].(float64), rows["low-bid"]["min_bid"].(float64); base >= beat {
-				t.Errorf("the bid is %v, the price to beat %v", base, beat)
+				t.Errorf("the bid is %v, the price to hold %v", base, beat)
 			}
 			_, v := u.call("GET", "/api/v0/instances/pending-price-increases/", nil)
 			if list, _ := v["pending_price_increases"].([]any); len(list) != 1 {

@@ -44,6 +44,7 @@ type World struct {
 	secrets   map[string]string
 	templates []*template
 	apiKeys   []apiKey
+	revoked   map[string]bool // keys that were deleted
 	audit     []auditRow
 	results   map[string]*result
 	published []string // tokens of results, oldest first
@@ -70,6 +71,7 @@ func New(opts ...Option) *World {
 		instances: map[int64]*instance{},
 		secrets:   map[string]string{},
 		results:   map[string]*result{},
+		revoked:   map[string]bool{},
 		lastID:    21480300,
 	}
 	for _, o := range opts {

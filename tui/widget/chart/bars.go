@@ -95,6 +95,12 @@ func (b Bars) head(w int) (string, Part) {
 	if b.Cursor >= 0 && b.Cursor < len(b.Bars) {
 		return b.under(w), Cursor
 	}
+	return b.Extremes(w), Text
+}
+
+// Extremes names the lowest, the highest and the last bar, in at most w cells where
+// their figures alone take no more.
+func (b Bars) Extremes(w int) string {
 	low, high, last := -1, -1, -1
 	for n, one := range b.Bars {
 		if one.Unset {
@@ -109,7 +115,7 @@ func (b Bars) head(w int) (string, Part) {
 		last = n
 	}
 	if last < 0 {
-		return "nothing has been told yet", Text
+		return "nothing has been told yet"
 	}
 	say := func(word string, n int, when bool) string {
 		text := word + " " + b.unit(b.Bars[n].Total())
@@ -121,10 +127,10 @@ func (b Bars) head(w int) (string, Part) {
 	for _, when := range []bool{true, false} {
 		text := say("low", low, when) + " · " + say("high", high, when) + " · " + say("last", last, when)
 		if fit.Width(text) <= w || !when {
-			return text, Text
+			return text
 		}
 	}
-	return "", Text
+	return ""
 }
 
 func (b Bars) under(w int) string {

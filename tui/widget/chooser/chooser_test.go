@@ -144,7 +144,7 @@ func TestDrawShowsMarksHelpAndKeys(t *testing.T) {
 		" What the machine costs, in dollars per ",
 		" hour.                                  ",
 		"                                        ",
-		" space shows or hides, K J move, / filt…",
+		" space shows or hides, K J move, < > wi…",
 	}, "\n")
 	if got := ansi.Strip(m.Draw(40, 11)); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	hint    = "space shows or hides, K J move, / filters, enter is done, esc undoes"
+	hint    = "space shows or hides, K J move, < > width, = own width, a all, R as usual, / filters, enter is done, esc undoes"
+	shorter = "space shows or hides, K J move, < > width, a all, R as usual, enter is done, esc undoes"
 	helpMax = 3 // lines for the sentence about the current item
 )
 
@@ -97,7 +98,11 @@ func (m *Model) row(i, w int) string {
 	if !it.On {
 		class = theme.Dim
 	}
-	return m.theme.InkOn(ground, class).Paint(fit.Line(pointer+mark+" "+it.Title, w))
+	text := pointer + mark + " " + it.Title
+	if it.Width > 0 {
+		text = fit.Line(text, max(0, min(28, w-12))) + "  " + strconv.Itoa(it.Width) + " cells"
+	}
+	return m.theme.InkOn(ground, class).Paint(fit.Line(text, w))
 }
 
 // foot is the sentence about the current item and what the keys do. Its height depends on the width
@@ -119,5 +124,9 @@ func (m *Model) foot(w int) []string {
 	for len(lines) < 1+helpMax {
 		lines = append(lines, "")
 	}
-	return append(lines, m.theme.Help.Disabled.Paint(fit.Cut(" "+hint, w)))
+	keys := hint
+	if fit.Width(hint)+1 > w {
+		keys = shorter
+	}
+	return append(lines, m.theme.Help.Disabled.Paint(fit.Cut(" "+keys, w)))
 }

@@ -20,7 +20,16 @@ type Item struct {
 	On bool
 	// Fixed items are always chosen; they can be moved.
 	Fixed bool
+	// Width is how many cells the user gives it, 0 = its own choice; Own is what that comes to now.
+	// Items whose Own is 0 have no width.
+	Width, Own int
 }
+
+// The bounds of a width.
+const (
+	narrowest = 3
+	broadest  = 200
+)
 
 // Model is a list to choose from. A Model must not be copied once it is in use.
 type Model struct {
@@ -29,6 +38,7 @@ type Model struct {
 
 	items  []Item
 	before []Item
+	usual  []string // ids of what is chosen unless the user chooses otherwise, in their order
 	theme  *theme.Theme
 	cursor int // among items
 	top    int // first item drawn, among those that match
@@ -64,6 +74,62 @@ func (m *Model) Result() (ids []string) {
 	return ids
 }
 
+// SetUsual names the items that are chosen unless the user chooses otherwise, in their order: R goes
+// back to them.
+func (m *Model) SetUsual(ids ...string) { m.usual = slices.Clone(ids) }
+
+// Widths returns the widths that the user has chosen, by item; nil when there are none.
+func (m *Model) Widths() map[string]int {
+	var widths map[string]int
+	for _, it := range m.items {
+		if it.Width > 0 {
+			if widths == nil {
+				widths = map[string]int{}
+			}
+			widths[it.ID] = it.Width
+		}
+	}
+	return widths
+}
+
+// resize makes the item under the cursor n cells wider.
+func (m *Model) resize(n int) {
+	if it, ok := m.Current(); !ok || it.Own == 0 {
+		return
+	}
+	it := &m.items[m.cursor]
+	from := it.Width
+	if from == 0 {
+		from = it.Own
+	}
+	it.Width = max(narrowest, min(from+n, broadest))
+}
+
+// reset puts everything back as it is without any choice of the user's. The cursor stays on its item.
+func (m *Model) reset() {
+	if len(m.usual) == 0 || len(m.items) == 0 {
+		return
+	}
+	at := m.items[m.cursor].ID
+	items := make([]Item, 0, len(m.items))
+	for _, id := range m.usual {
+		if i := slices.IndexFunc(m.items, func(it Item) bool { return it.ID == id }); i >= 0 {
+			items = append(items, m.items[i])
+		}
+	}
+	for _, it := range m.items {
+		if !slices.Contains(m.usual, it.ID) {
+			items = append(items, it)
+		}
+	}
+	m.items = items
+	for i := range m.items {
+		it := &m.items[i]
+		it.On, it.Width = it.Fixed || slices.Contains(m.usual, it.ID), 0
+	}
+	m.cursor = slices.IndexFunc(m.items, func(it Item) bool { return it.ID == at })
+}
+
 // Items returns all items in their order.
 func (m *Model) Items() []Item { return slices.Clone(m.items) }
 
@@ -79,7 +145,8 @@ func (m *Model) Current() (it Item, ok bool) {
 func (m *Model) Filtering() bool { return m.filtering }
 
 // Update acts upon a key or, while the filter is typed, a paste: up down j k pgup pgdown g G move, space or x chooses,
-// K J ctrl+up ctrl+down move the item, a chooses all that match or none of them, / types a filter, Enter is done.
+// K J ctrl+up ctrl+down move the item, < > make it narrower and wider, = gives it its own width, a chooses all
+// that match or none of them, R goes back to what is usual, / types a filter, Enter is done.
 // Escape clears the filter and then puts everything back as it was and cancels.
 func (m *Model) Update(msg tea.Msg) (done, cancelled bool) {
 	k, ok := msg.(tea.KeyPressMsg)
@@ -147,6 +214,16 @@ func (m *Model) letter(key string) {
 		}
 	case "a":
 		m.all()
+	case "<", "h":
+		m.resize(-1)
+	case ">", "l":
+		m.resize(1)
+	case "=":
+		if _, ok := m.Current(); ok {
+			m.items[m.cursor].Width = 0
+		}
+	case "R":
+		m.reset()
 	case "/":
 		m.filtering = true
 	}

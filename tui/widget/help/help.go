@@ -43,6 +43,11 @@ func Clamp(items []Item, filter string, scroll, h int) int {
 	return max(0, min(scroll, n))
 }
 
+// Below returns how many lines lie below a screen of h lines.
+func Below(items []Item, filter string, scroll, h int) int {
+	return max(0, len(rows(Match(items, filter)))-scroll-max(0, h-heading))
+}
+
 // Draw returns exactly h lines of w cells: a title with the filter as typed, and the matching keys by
 // group, from the line number scroll on. A scroll outside the list is clamped.
 func Draw(th *theme.Theme, items []Item, filter string, scroll, w, h int) string {

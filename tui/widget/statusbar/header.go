@@ -17,6 +17,8 @@ const sides = 2
 type Piece struct {
 	Text  string
 	Class theme.Class
+	// Chip is the colour behind the text, one of theme.Chips, in place of Class; "" = none.
+	Chip string
 	// Priority decides which piece goes when there is no room: the highest first, 0 never.
 	Priority int
 }
@@ -93,7 +95,11 @@ func side(th *theme.Theme, pieces []Piece) string {
 		if i > 0 {
 			b.WriteString(th.Header.Separator.Paint(separator))
 		}
-		b.WriteString(th.Ink(p.Class).Paint(p.Text))
+		ink := th.Ink(p.Class)
+		if p.Chip != "" {
+			ink = th.Chip(p.Chip)
+		}
+		b.WriteString(ink.Paint(p.Text))
 	}
 	return b.String()
 }

@@ -27,7 +27,7 @@ func (m *Model[K, T]) Draw(w, h int) string {
 	p := &m.paint
 	if p.layout.width != w {
 		p.reset()
-		p.layout = newLayout(m.cols, m.view, w)
+		p.layout = newLayout(m.sized(), m.view, w)
 	}
 	if p.current && p.lastH == h {
 		return p.last

@@ -93,7 +93,21 @@ func (m *Model[K, T]) MarkedHidden() int { return m.marked - len(m.Marked()) }
 // remarked says that marks have changed.
 func (m *Model[K, T]) remarked() {
 	m.pickedNow = false
+	m.remarks++
 	m.paint.touch()
+}
+
+// Remarks counts how often marks were changed by the user or the program.
+func (m *Model[K, T]) Remarks() uint64 { return m.remarks }
+
+// Mark marks the row with this key, shown or not, and reports whether there is one.
+func (m *Model[K, T]) Mark(key K) bool {
+	i, ok := m.index[key]
+	if ok && !m.marks.has(i) {
+		m.flip(i)
+		m.remarked()
+	}
+	return ok
 }
 
 // IsMarked reports whether the row with this key is marked.

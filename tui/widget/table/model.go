@@ -23,10 +23,12 @@ type Model[K comparable, T any] struct {
 	// SetColumns then only say what is wanted. Without it they arrange any number of rows at once.
 	Offload bool
 
-	key   func(T) K
-	cols  []Column[T]
-	view  []int // the columns that are visible, in their order
-	theme *theme.Theme
+	key     func(T) K
+	cols    []Column[T]
+	view    []int          // the columns that are visible, in their order
+	remarks uint64         // how often marks have changed
+	widths  map[string]int // that the user has chosen, by column
+	theme   *theme.Theme
 
 	set[K, T]              // what is shown
 	passes    func(T) bool // the filter it is shown with

@@ -21,6 +21,8 @@ type detail int
 const (
 	full detail = iota
 	noBadges
+	narrow   // one space between them
+	cut      // the titles of all but the active one are their beginnings
 	keysOnly // all but the active one are only their keys
 	detailCount
 )
@@ -32,8 +34,11 @@ type cell struct {
 	text [4]string // margin with key, title, badge, margin
 }
 
-// Draw returns the tabs in exactly one line of w cells. When there is no room, badges go first and
-// then the titles of all but the active tab.
+// beginning is how much of a title stands where titles are cut, in cells.
+const beginning = 4
+
+// Draw returns the tabs in exactly one line of w cells. When there is no room, badges go first, then
+// a space, then the ends of the titles of all but the active tab, then those titles.
 func Draw(th *theme.Theme, items []Tab, w int) string {
 	if w <= 0 {
 		return ""
@@ -98,8 +103,14 @@ func place(items []Tab, d detail) (cells []cell, used int) {
 		if t.Active {
 			c.text[0], c.text[3] = "["+t.Key, "]"
 		}
-		if d != keysOnly || t.Active {
+		if before := i+1 < len(items) && items[i+1].Active; !t.Active && !before && d >= narrow {
+			c.text[3] = ""
+		}
+		switch {
+		case t.Active || d < cut:
 			c.text[1] = " " + t.Title
+		case d == cut:
+			c.text[1] = " " + fit.Cut(t.Title, beginning)
 		}
 		if d == full && t.Badge != "" {
 			c.text[2] = " " + t.Badge

@@ -75,23 +75,57 @@ func (s *Stack) NextEnd() (end time.Time, ok bool) {
 	return end, ok
 }
 
-// Draw returns the notices that are still valid, the newest last, one line each. No line takes more
-// than w cells; all are padded to the widest, so that they can float above the screen as one block.
+// mostLines is how many lines a notice takes at most; a longer one ends with an ellipsis.
+const mostLines = 3
+
+// Draw returns the notices that are still valid, the newest last, each in as many lines as it needs.
+// No line takes more than w cells; all are padded to the widest, so that they can float above the
+// screen as one block.
 func (s *Stack) Draw(th *theme.Theme, now time.Time, w int) []string {
-	var valid []Notice
+	type drawn struct {
+		text string
+		ink  theme.Ink
+	}
+	var all []drawn
 	widest := 0
 	for _, n := range s.notices {
-		if now.Before(n.Until) {
-			valid = append(valid, n)
-			widest = max(widest, fit.Width(n.line(th)))
+		if !now.Before(n.Until) {
+			continue
+		}
+		for _, l := range n.lines(th, w) {
+			all = append(all, drawn{l, n.ink(th)})
+			widest = max(widest, fit.Width(l))
 		}
 	}
 	widest = min(widest, w)
-	lines := make([]string, 0, len(valid))
-	for _, n := range valid {
-		lines = append(lines, n.ink(th).Paint(fit.Line(n.line(th), widest)))
+	lines := make([]string, 0, len(all))
+	for _, l := range all {
+		lines = append(lines, l.ink.Paint(fit.Line(l.text, widest)))
 	}
 	return lines
+}
+
+// lines are the notice, wrapped where it does not fit in one; the lines after the first stand below
+// its text.
+func (n Notice) lines(th *theme.Theme, w int) []string {
+	whole := n.line(th)
+	const indent = 3 // the glyph between blanks
+	if fit.Width(whole) <= w || w < 4*indent {
+		return []string{whole}
+	}
+	parts := fit.Wrap(strings.TrimSpace(whole), max(1, w-indent-1))
+	if len(parts) > mostLines {
+		rest := strings.Join(parts[mostLines-1:], " ")
+		parts = append(parts[:mostLines-1:mostLines-1], fit.Cut(rest, max(1, w-indent-1)))
+	}
+	for i := range parts {
+		lead := " "
+		if i > 0 {
+			lead = fit.Spaces(indent)
+		}
+		parts[i] = fit.Cut(lead+parts[i]+" ", w)
+	}
+	return parts
 }
 
 // line is the notice with its glyph, which says the level without colour.

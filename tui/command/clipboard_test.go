@@ -1,0 +1,65 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestTheSystemsClipboardIsLeftAloneOverSSH(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"SSH_CONNECTION", "SSH_TTY", "SSH_CLIENT"} {
+		if SystemClipboard(func(n string) string { return map[string]string{name: "x"}[n] }) != nil {
+			t.Errorf("with %s it is another machine's, and is written", name)
+		}
+	}
+	if SystemClipboard(func(string) string { return "" }) == nil {
+		t.Error("on the user's own machine it is not written")
+	}
+}
+
+func TestTextGoesToBothClipboardsAndWhatCameOfItIsTold(t *testing.T) {
+	t.Parallel()
+	got := ""
+	s := New(t.Context(), Config{Clipboard: func(_ context.Context, text string) error { got = text; return errors.New("no display") }})
+	if !s.CopiesToSystem() {
+		t.Error("it says that it does not")
+	}
+	told := of[TextCopied](drive(s.Copy("ssh -p 1 root@h", "the ssh command")))
+	if got != "ssh -p 1 root@h" || len(told) != 1 || told[0].What != "the ssh command" || told[0].Err == nil {
+		t.Errorf("%q was written, and %+v told", got, told)
+	}
+	if New(t.Context(), Config{}).CopiesToSystem() {
+		t.Error("without a clipboard it says that there is one")
+	}
+}
+
+func TestAClipboardThatHangsIsGivenUpAndNotAskedTwice(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		busy, end, begun := make(chan struct{}, 1), make(chan struct{}), 0
+		hang := func() error { begun++; <-end; return nil }
+		try := func() error {
+			ctx, cancel := context.WithTimeout(t.Context(), clipboardLimit)
+			defer cancel()
+			return oneAtATime(ctx, busy, hang)
+		}
+		start := time.Now()
+		first, second := try(), try()
+		synctest.Wait()
+		if first == nil || second == nil || !strings.Contains(second.Error(), "still") {
+			t.Errorf("it answers %v and %v", first, second)
+		}
+		if begun != 1 || time.Since(start) != 2*clipboardLimit {
+			t.Errorf("it was begun %d times and waited for %v", begun, time.Since(start))
+		}
+		close(end)
+		synctest.Wait()
+		if err := try(); err != nil {
+			t.Errorf("once it answers again: %v", err)
+		}
+	})
+}

@@ -1,0 +1,82 @@
+package listing
+
+import (
+	"slices"
+	"strings"
+
+	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/tui/theme"
+	"vastdeck/tui/widget/chooser"
+	"vastdeck/tui/widget/table"
+)
+
+// Columns says which of a table's columns are shown unless the user chooses others, and which may stand where.
+type Columns struct {
+	Usual   []string        // ids of those that are shown unless the user chooses others
+	Fixed   []string        // ids of those that are always shown
+	Outside map[string]bool // by the id of those whose texts somebody else writes
+}
+
+// order puts the texts that somebody else writes last, wherever they were put: there a terminal cannot mix them with
+// figures.
+func (c Columns) order(ids []string) []string {
+	var own, others []string
+	for _, id := range ids {
+		if c.Outside[id] {
+			others = append(others, id)
+		} else {
+			own = append(own, id)
+		}
+	}
+	return append(own, others...)
+}
+
+// ColumnPage chooses which columns of a table are shown, how wide, and in which order.
+type ColumnPage struct {
+	chooser.Model
+	take func(ids []string, widths map[string]int)
+}
+
+// ChooseColumns opens the choice of a table's columns, which are shown as they were chosen when it is done.
+func ChooseColumns[K comparable, T any](t *table.Model[K, T], c Columns, th *theme.Theme) ColumnPage {
+	var items []chooser.Item
+	widths := t.Widths()
+	add := func(col table.Column[T], on bool) {
+		items = append(items, chooser.Item{
+			ID: col.ID, Title: strings.TrimSpace(col.Title), Help: col.Help + ".", On: on, Fixed: slices.Contains(c.Fixed, col.ID),
+			Width: widths[col.ID], Own: t.WidthOf(col.ID),
+		})
+	}
+	all, shown := t.Columns(), t.VisibleColumns()
+	for _, id := range shown {
+		if i := slices.IndexFunc(all, func(col table.Column[T]) bool { return col.ID == id }); i >= 0 {
+			add(all[i], true)
+		}
+	}
+	for _, col := range all {
+		if !slices.Contains(shown, col.ID) {
+			add(col, false)
+		}
+	}
+	p := ColumnPage{Model: chooser.New(items, th), take: func(ids []string, widths map[string]int) {
+		t.ShowColumns(c.order(ids)...)
+		t.SetWidths(widths)
+	}}
+	p.SetUsual(c.Usual...)
+	return p
+}
+
+// Key takes a key or a paste. It reports whether the choice is done; then the table shows it.
+func (p *ColumnPage) Key(msg tea.Msg) (done bool) {
+	if done, _ = p.Update(msg); done {
+		p.take(p.Result(), p.Widths())
+	}
+	return done
+}
+
+// Back is esc; it reports whether the page is to be closed by it.
+func (p *ColumnPage) Back() bool {
+	_, cancelled := p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
+	return cancelled
+}
