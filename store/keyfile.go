@@ -28,8 +28,9 @@ const (
 	// workFactor is the logarithm of the cost of trying one passphrase: 2^17 rounds of scrypt, which
 	// take 128 MB and some tenths of a second.
 	workFactor = 17
-	// maxWorkFactor bounds what is spent on a file that somebody else may have put there.
-	maxWorkFactor = 20
+	// maxWorkFactor bounds what is spent on a file that somebody else may have put there: 256 MB,
+	// which is what age itself uses.
+	maxWorkFactor = 18
 	// leastPassphrase is the length of the shortest passphrase, in characters.
 	leastPassphrase = 8
 	// mostPassphrase is the length of the longest one, in bytes.

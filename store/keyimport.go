@@ -19,8 +19,12 @@ type OtherKey struct {
 	Path    string
 	Written time.Time // when the file was written last
 	Open    bool      // others than its owner may read it
+	Also    []string  // other files of that client that hold the same key
 	Key     Key
 }
+
+// Paths are all the files that hold the key.
+func (k OtherKey) Paths() []string { return append([]string{k.Path}, k.Also...) }
 
 // OtherKeyPlaces are the files in which the official client keeps its key, the one that it reads
 // first in front: $XDG_CONFIG_HOME/vastai/vast_api_key (by default under ~/.config), and
@@ -40,14 +44,31 @@ func OtherKeyPlaces(getenv func(string) string) []string {
 // none, and otherwise with a sentence that never repeats what stands in the file. Links, files of
 // other users and what is no key are refused.
 func FindOtherKey(paths []string) (OtherKey, error) {
-	for _, path := range paths {
+	for n, path := range paths {
 		found, err := readOtherKey(path)
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
+		if err == nil {
+			found.Also = holding(paths[n+1:], found.Key)
+		}
 		return found, err
 	}
 	return OtherKey{}, fmt.Errorf("look for another client's key: %w", fs.ErrNotExist)
+}
+
+// holding are those of the files that hold k.
+func holding(paths []string, k Key) []string {
+	var list []string
+	for _, path := range paths {
+		if other, err := readOtherKey(path); err == nil {
+			if other.Key.Equal(k) {
+				list = append(list, path)
+			}
+			other.Key.Wipe()
+		}
+	}
+	return list
 }
 
 func readOtherKey(path string) (OtherKey, error) {

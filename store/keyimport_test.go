@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -73,11 +74,18 @@ func TestWhatIsNoKeyOfTheOfficialClientIsNotRepeated(t *testing.T) {
 func TestOnlyFilesWithTheImportedKeyAreDeleted(t *testing.T) {
 	t.Parallel()
 	home, places := officialHome(t, map[string]string{newPlace: fileKey, oldPlace: fileKey + "\n"})
+	found, err := FindOtherKey(places)
+	if err != nil || !slices.Equal(found.Paths(), []string{filepath.Join(home, newPlace), filepath.Join(home, oldPlace)}) {
+		t.Errorf("the files to name are %v, %v", found.Paths(), err)
+	}
 	removed, err := RemoveOtherKeys(places, keyOf(t, fileKey))
 	if err != nil || len(removed) != 2 {
 		t.Errorf("%v, %v", removed, err)
 	}
 	home, places = officialHome(t, map[string]string{newPlace: fileKey, oldPlace: "ffffffffffffffffffff"})
+	if found, err := FindOtherKey(places); err != nil || len(found.Also) > 0 {
+		t.Errorf("a file with another key is named: %v, %v", found.Also, err)
+	}
 	removed, err = RemoveOtherKeys(places, keyOf(t, fileKey))
 	if err != nil || len(removed) != 1 || removed[0] != filepath.Join(home, newPlace) {
 		t.Errorf("%v, %v", removed, err)

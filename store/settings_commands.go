@@ -42,7 +42,7 @@ func (c Command) Words() []string {
 func CommandEnv(getenv func(string) string, names []string) []string {
 	env := allowedEnv(getenv)
 	for _, name := range names {
-		if value := getenv(name); value != "" && name != secretVariable && !slices.Contains(commandEnv, name) {
+		if value := getenv(name); value != "" && !strings.EqualFold(name, secretVariable) && !slices.Contains(commandEnv, name) {
 			env = append(env, name+"="+value)
 		}
 	}
@@ -70,7 +70,7 @@ func (s Settings) commandProblems(check func(ok bool, key, reason string)) {
 		names[c.Name] = true
 		check(slices.Contains([]string{"", "background", "exec"}, c.Mode), at+".mode", "must be background or exec")
 		for _, name := range c.Env {
-			check(name != secretVariable, at+".env", "the API key is never passed to a command")
+			check(!strings.EqualFold(name, secretVariable), at+".env", "the API key is never passed to a command")
 			check(name != "" && !strings.ContainsAny(name, "=\x00"), at+".env", "must be names of variables")
 		}
 		for _, p := range c.Ask {

@@ -97,7 +97,7 @@ func TestMistakesInKeysAndCommandsAreNamedWithTheirLine(t *testing.T) {
 
 func TestACommandNeverHasTheAPIKey(t *testing.T) {
 	t.Parallel()
-	env := CommandEnv(func(name string) string { return "value-of-" + name }, []string{"VAST_API_KEY", "AWS_PROFILE", "PATH"})
+	env := CommandEnv(func(name string) string { return "value-of-" + name }, []string{"VAST_API_KEY", "vast_api_key", "AWS_PROFILE", "PATH"})
 	all := strings.Join(env, "\n") + "\n"
 	if strings.Contains(all, "VAST") {
 		t.Errorf("it has the key: %v", env)

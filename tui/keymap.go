@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -124,13 +125,15 @@ func (m *Model) scope(t tab) string {
 }
 
 // newKeymap takes over the user's keys; what does not fit was reported by CheckKeys.
-func (m *Model) newKeymap(k Keys) keymap {
+func newKeymap(k Keys) keymap {
 	km := keymap{to: map[string]map[string]string{}, gone: map[string]map[string]bool{}, of: map[string]map[string][]string{}}
 	own := append(preset(k.Preset), k.Own...)
 	if len(own) == 0 {
 		return km
 	}
-	all := m.catalogue()
+	// Names are those of a program that has just begun with nothing set: some labels say
+	// what a key would do now.
+	all := New(context.Background(), Deps{}).catalogue()
 	last := map[[2]string]OwnKey{}
 	for _, o := range own {
 		last[[2]string{o.Scope, o.Action}] = o // the user's own after those of the preset

@@ -91,3 +91,19 @@ func TestAFormDoesNotKeepTheProgramFromBeingSuspended(t *testing.T) {
 		t.Error("the form is closed by that")
 	}
 }
+
+func TestAnActionKeepsItsNameWhateverItsLabelSaysNow(t *testing.T) {
+	t.Parallel()
+	usual := Keys{Own: []OwnKey{{Scope: everywhere, Action: "leave-the-mouse-to-the-terminal", Keys: []string{"f9"}}}}
+	if found := CheckKeys(usual, nil); len(found) > 0 {
+		t.Fatalf("%v", found)
+	}
+	for _, without := range []bool{false, true} {
+		m := root(t, true, func(d *Deps) { d.Keys, d.NoMouse = usual, without })
+		before := m.looks.mouse
+		m.onInput(tea.KeyPressMsg{Code: tea.KeyF9})
+		if m.looks.mouse == before {
+			t.Errorf("with NoMouse = %v the key that was given to it does nothing", without)
+		}
+	}
+}

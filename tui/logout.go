@@ -14,7 +14,10 @@ func (m *Model) leaveAccount() tea.Cmd {
 	if m.session.phase != ready {
 		return nil
 	}
-	why := "You have logged out. The key stays where it is kept; `vastdeck logout` deletes it from the keyring."
+	why := "You have logged out. The key stays where it is kept, and the next start uses it; `vastdeck logout` deletes it."
+	if m.session.source == runOnly {
+		why = "You have logged out. The key was kept nowhere: logging in again takes it anew."
+	}
 	if b := m.data.Burn; (b.AtLeast > 0 || b.Unknown > 0) && m.data.Instances.Told() {
 		why += " " + m.billing() + " at " + spending(b) + "."
 	}
@@ -40,9 +43,12 @@ func (m *Model) owner() string {
 	return m.account()
 }
 
+// runOnly is what the source of a key is called that is kept nowhere.
+const runOnly = "this run only"
+
 // loggedIn says that somebody is logged in, and where the key came from.
 func loggedIn(source string) string {
-	if source == "this run only" {
+	if source == runOnly {
 		return "logged in; the key lasts for this run only"
 	}
 	return "logged in; the key is from the " + source

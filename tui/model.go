@@ -60,6 +60,7 @@ type Model struct {
 
 	keymap  keymap   // the user's own keys
 	trail   trail    // where the user has been
+	seek    seek     // what the palette has made ready
 	printed *printed // what the newest command of the user's own has printed
 
 	forgetful bool // changes of the memory could not be kept, and that was said
@@ -128,7 +129,7 @@ func (m *Model) start(cmd *command.Set, deps Deps, looks looks) {
 		m.cmd.Use(deps.API)
 		m.session.phase, m.session.source = ready, deps.Source
 	}
-	m.keymap = m.newKeymap(deps.Keys)
+	m.keymap = newKeymap(deps.Keys)
 	m.restore()
 }
 

@@ -19,7 +19,7 @@ import (
 )
 
 // mostFound is how many entries the palette lists.
-const mostFound = 200
+const mostFound = 100
 
 // maxRemembered is how long a line may be that is remembered, in runes.
 const maxRemembered = 256
@@ -41,6 +41,7 @@ type (
 
 // openPalette opens the line that finds everything.
 func (m *Model) openPalette() view.Effect {
+	m.seek = seek{there: m.elsewhere()}
 	m.stack.Push(dialog.NewPalette(m.data.Memory.Lines, m.find))
 	return view.Effect{}
 }
@@ -69,6 +70,7 @@ func (m *Model) findAny(line string) dialog.Found {
 			m.findVolumes(f)
 			m.findOffers(f, strings.TrimSpace(line))
 			m.findOperations(f)
+			m.findElsewhere(f)
 		}
 	}
 	list, total := f.Best()
@@ -124,12 +126,10 @@ func (m *Model) findVerbs(f *palette.Finder) {
 func (m *Model) findInstances(f *palette.Finder) {
 	list := m.data.Instances.Value.Instances
 	ids := f.Query().Digits() // what has no digit is looked for in no id
-	for n := range list {
-		i := &list[n]
-		name, _ := rental.SplitLabel(i.Label.String())
-		score, ok := f.Query().Rank(name)
+	for n, known := range m.seek.instances(list) {
+		score, ok := f.Query().Rank(known.name)
 		if ids {
-			if byID, fits := f.Query().Rank(i.ID.String()); fits && (!ok || byID > score) {
+			if byID, fits := f.Query().Rank(known.id); fits && (!ok || byID > score) {
 				score, ok = byID, true
 			}
 		}
@@ -138,9 +138,9 @@ func (m *Model) findInstances(f *palette.Finder) {
 		case !f.Room(score):
 			f.Missed()
 		default:
-			id := i.ID.String()
+			i := &list[n]
 			f.Put(palette.Entry{
-				Kind: "instance", Name: strings.TrimSpace(id + " " + name), Line: id,
+				Kind: "instance", Name: strings.TrimSpace(known.id + " " + known.name), Line: known.id,
 				Detail: fmt.Sprintf("%s · %s · %s", gpus(i.NumGPUs, i.GPUName.String()), i.Actual, i.Image),
 				Ref:    doGoto{view.Instances, i.ID},
 			}, score)
@@ -274,7 +274,7 @@ func (m *Model) picked(o dialog.Outcome) tea.Cmd {
 	}
 	m.remove(m.stack.Top())
 	keep := tea.Cmd(nil)
-	if line != "" && utf8.RuneCountInString(line) <= maxRemembered {
+	if line != "" && utf8.RuneCountInString(line) <= maxRemembered && !tellsSecret(line) {
 		keep = m.remember(func(mem *feed.Memory) { mem.AddLine(line) })
 	}
 	return tea.Batch(keep, m.perform(o.Entry.Ref))
@@ -307,7 +307,7 @@ func (m *Model) doAction(do doAction) tea.Cmd {
 	if do.scope == everywhere {
 		lists = append(lists, m.actions())
 	}
-	if do.scope != everywhere || m.session.phase == loggedOut {
+	if do.scope == m.scopeOf(m.active) || m.session.phase == loggedOut { // not in a view that came meanwhile
 		lists = append(lists, m.current().Actions(m.env()))
 	}
 	for _, list := range lists {

@@ -198,6 +198,9 @@ func unknownProfile(name string, all []view.Profile) string {
 // endsWith is what ends, or goes on by itself, when this profile is left, in sentences.
 func (m *Model) endsWith() []string {
 	why := m.closing()
+	if m.session.phase == ready && m.session.source == runOnly {
+		why = append(why, "The API key of this profile lasts for this run only and is forgotten: coming back takes it anew.")
+	}
 	if n := m.cmd.Running(); n > 0 {
 		why = append(why, plural(n, "command")+verb(n, " on instances is", " on instances are")+" under way and will be broken off.")
 	}

@@ -149,3 +149,18 @@ func TestAProfileWithoutAnAccountIsLeftAfterTheSameQuestion(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyThatLastsForThisRunOnlyIsNotLostWithoutAWord(t *testing.T) {
+	t.Parallel()
+	var given []string
+	m := switchable(t, &given)
+	m.session.source = runOnly
+	m.Update(view.Switch{Profile: "work"})
+	if _, ok := m.stack.Top().(*dialog.Form); !ok || !strings.Contains(m.View().Content, "lasts for this run only and is forgotten") {
+		t.Errorf("the top is %T:\n%s", m.stack.Top(), m.View().Content)
+	}
+	m.session.phase = loggedOut
+	if ends := m.endsWith(); len(ends) > 0 {
+		t.Errorf("logged out there is nothing to lose, and it says %q", ends)
+	}
+}

@@ -69,6 +69,11 @@ func (m *Model) follow() tea.Cmd { return m.cmd.FollowInstances(&m.data) }
 // closing is what leaving does to what is open over ssh, in sentences.
 func (m *Model) closing() []string {
 	var why []string
+	if v, ok := m.tab(view.Account).(interface{ Losing() string }); ok {
+		if lost := v.Losing(); lost != "" {
+			why = append(why, lost)
+		}
+	}
 	var closed, kept int
 	for _, t := range m.data.Remote.Tunnels {
 		switch {

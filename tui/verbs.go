@@ -104,7 +104,10 @@ func completeMachine(m *Model, line, args string) []palette.Entry {
 	rows := m.data.Offers.Value.Rows
 	for n := range rows {
 		o := rows[n].Offer
-		if rows[n].Gone.IsZero() && !seen[o.MachineID] && int64(o.MachineID) != want && begins(int64(o.MachineID), want) && len(list) < mostFound {
+		if len(list) >= mostFound {
+			break
+		}
+		if rows[n].Gone.IsZero() && int64(o.MachineID) != want && begins(int64(o.MachineID), want) && !seen[o.MachineID] {
 			seen[o.MachineID] = true
 			list = append(list, palette.Entry{
 				Kind: "machine", Name: o.MachineID.String(), Detail: offerWords(o), Line: lead(line, args) + o.MachineID.String(), Ref: doGoto{view.Market, o.MachineID},

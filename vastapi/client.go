@@ -32,6 +32,7 @@ type Client struct {
 
 	requests atomic.Int64
 	skew     atomic.Int64
+	dated    atomic.Bool // an answer has told the server's time
 }
 
 // New returns a Client. It makes no request, so it fails only on an option that
@@ -76,6 +77,7 @@ type Health struct {
 	Failures int           // in a row, up to now
 	Paused   time.Time     // reads rest until then; zero = they do not
 	Skew     time.Duration // server's clock minus this one, as of the last answer; precise to a second
+	Dated    bool          // an answer has told the server's time; without one Skew says nothing
 }
 
 // Health returns how the connection is doing.
@@ -86,5 +88,6 @@ func (c *Client) Health() Health {
 		Failures: failures,
 		Paused:   until,
 		Skew:     time.Duration(c.skew.Load()),
+		Dated:    c.dated.Load(),
 	}
 }

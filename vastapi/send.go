@@ -172,6 +172,7 @@ func (w *watched) Read(p []byte) (int, error) {
 func (c *Client) noteClock(date string) {
 	if at, err := http.ParseTime(date); err == nil {
 		c.skew.Store(int64(time.Until(at).Round(time.Second)))
+		c.dated.Store(true)
 	}
 }
 

@@ -72,7 +72,8 @@ func (a *app) labelCommand() *cobra.Command {
 		Use:   "label INSTANCE… NAME",
 		Short: "Name instances",
 		Long: "label gives an instance a name; an empty one (\"\") takes it away. Several instances are numbered:\n" +
-			"train-1, train-2 and so on. Nothing that it costs changes, so nobody is asked.",
+			"train-1, train-2 and so on. Nothing that it costs changes, so nobody is asked on a terminal; without\n" +
+			"one it needs --yes, as every change does.",
 		Example: "vastdeck label 21480311 trainer\nvastdeck label 21480311 21480312 train",
 		Args:    cobra.MinimumNArgs(2), ValidArgsFunction: a.completeInstances,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -139,7 +140,7 @@ func (e *errand) planDestroy(args []string) ([]rental.Plan, error) {
 	if len(instances) > 0 {
 		targets, err := findAmong(e.desk.Instances, instances)
 		if err != nil {
-			return nil, err
+			return nil, e.orVolume(instances, err)
 		}
 		p, err := rental.PlanDestroy(targets, e.desk)
 		if err != nil {
@@ -156,6 +157,19 @@ func (e *errand) planDestroy(args []string) ([]rental.Plan, error) {
 		plans = append(plans, p)
 	}
 	return plans, nil
+}
+
+// orVolume says how a volume is written, when an id that no instance has is that of one.
+func (e *errand) orVolume(args []string, err error) error {
+	for _, arg := range args {
+		if slices.ContainsFunc(e.desk.Instances, func(i vastapi.Instance) bool { return i.ID.String() == arg }) {
+			continue
+		}
+		if slices.ContainsFunc(e.desk.Volumes, func(v vastapi.Volume) bool { return v.ID.String() == arg }) {
+			return failedf("there is no instance %s, but a volume with this id: it is written vol-%s.", arg, arg)
+		}
+	}
+	return err
 }
 
 // leave takes it that instances which are destroyed first no longer hold volumes.

@@ -171,7 +171,7 @@ func (s *session) afterImport(ctx context.Context, from store.OtherKey, remove b
 	if !remove {
 		fmt.Fprintf(s.stdout, "%s\n", capital(ended(s.advice(from))))
 		var err error
-		if remove, err = s.yes(ctx, "Delete "+s.shortened(from.Path)+" now? The official client then asks for a key when it is used next."); err != nil || !remove {
+		if remove, err = s.yes(ctx, "Delete "+s.named(from)+" now? The official client then asks for a key when it is used next."); err != nil || !remove {
 			return err
 		}
 	}

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os/signal"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -56,12 +58,13 @@ func alias(c *cobra.Command, name string, others ...string) {
 // errand is one verb that changes something, with what the account is like now.
 type errand struct {
 	*account
-	flags changeFlags
-	owner string // rental.Deps.Account
-	desk  rental.Desk
-	file  *archive
-	frees bool            // an instance that is destroyed holds a volume
-	back  []rental.Report // of the plans that were carried out
+	flags  changeFlags
+	owner  string // rental.Deps.Account
+	desk   rental.Desk
+	file   *archive
+	veiled bool            // the start script comes from a file, and --plan does not print it
+	frees  bool            // an instance that is destroyed holds a volume
+	back   []rental.Report // of the plans that were carried out
 }
 
 // change carries out a verb that changes something. plans works out what is to be done
@@ -74,18 +77,26 @@ func (a *app) change(c *cobra.Command, f *changeFlags, plans func(context.Contex
 		return a.done(errNobodyAsked)
 	}
 	return a.onAccount(c, &f.verbFlags, func(ctx context.Context, k *account) error {
-		if k.opt.readOnly && !f.plan {
+		switch {
+		case f.plan:
+		case k.taping.plays():
+			return errPlayed
+		case k.opt.readOnly:
 			return errReadOnly
 		}
 		e, err := k.errand(ctx, *f)
 		if err != nil {
-			return err
+			return unsent(ctx, err)
 		}
 		list, err := plans(ctx, e)
 		if err != nil {
-			return planError(c, err)
+			return unsent(ctx, planError(c, err))
 		}
 		if f.plan {
+			k.printed = true
+			if e.veiled {
+				list = withoutScripts(list)
+			}
 			return printJSON(k.stdout, plansOf(list))
 		}
 		return e.carryOut(ctx, list, then)
@@ -94,6 +105,7 @@ func (a *app) change(c *cobra.Command, f *changeFlags, plans func(context.Contex
 
 var (
 	errNobodyAsked = refusedf("there is no terminal to ask on, so nothing was sent. --yes agrees beforehand; --plan shows what would be done.")
+	errPlayed      = refusedf("this is played from a file (--replay) and so read-only: there is no account to change, and nothing was sent.")
 	errReadOnly    = refusedf("this is read-only (--read-only, VASTDECK_READ_ONLY or read_only in config.toml), so nothing was sent. --plan shows what would be done.")
 )
 
@@ -105,7 +117,11 @@ func planError(c *cobra.Command, err error) error {
 	var known *exitError
 	switch {
 	case errors.As(err, &field):
-		if name := flagOf(field.Field); c.Flags().Lookup(name) != nil {
+		name := flagOf(field.Field)
+		if name == "volume" && c.Flags().Lookup(name) == nil {
+			name = "name" // of a volume that is made
+		}
+		if c.Flags().Lookup(name) != nil {
 			return usagef("--%s: %s", name, ended(field.Text))
 		}
 		return usagef("%s", ended(field.Error()))
@@ -244,14 +260,18 @@ func (e *errand) charged(ctx context.Context, from, to time.Time) (vastapi.Amoun
 	return sum, err
 }
 
-// carryOut asks about each plan and carries it out, in their order. The first that is
-// not agreed to, or does not end as it should, ends the verb.
+// carryOut asks about all plans, and when each is agreed to carries them out, in their
+// order. The first that does not end as it should ends the verb.
 func (e *errand) carryOut(ctx context.Context, list []rental.Plan, then func(context.Context, *errand) (any, error)) error {
+	// Nobody may end it by not reading what it says: what is under way is brought to its end.
+	signal.Ignore(syscall.SIGPIPE)
+	for _, p := range list {
+		if err := e.agree(ctx, p); err != nil {
+			return unsent(ctx, err)
+		}
+	}
 	var failed error
 	for _, p := range list {
-		if failed = e.agree(ctx, p); failed != nil {
-			break
-		}
 		if failed = e.untilFree(ctx, p); failed != nil {
 			break
 		}
@@ -262,21 +282,33 @@ func (e *errand) carryOut(ctx context.Context, list []rental.Plan, then func(con
 		}
 	}
 	if len(e.back) == 0 {
-		return failed
+		return unsent(ctx, failed)
+	}
+	if cancelled(failed) {
+		failed = context.Cause(ctx)
 	}
 	if then == nil {
 		then = func(_ context.Context, e *errand) (any, error) { return nil, e.sayDone() }
 	}
 	made, err := then(ctx, e)
 	if failed == nil {
-		failed = err
+		failed = unprinted(err)
 	}
 	if e.flags.json {
-		if err := printJSON(e.stdout, changedOf(e.back, made, failed)); err != nil {
-			return err
+		e.printed = true
+		if err := printJSON(e.stdout, changedOf(e.back, made, failed)); failed == nil {
+			return unprinted(err)
 		}
 	}
 	return failed
+}
+
+// unsent says of a verb that a signal has ended that it had not sent anything yet.
+func unsent(ctx context.Context, err error) error {
+	if !cancelled(err) {
+		return err
+	}
+	return &exitError{exitCode(context.Cause(ctx)), "interrupted: nothing was sent."}
 }
 
 // execute carries out a plan that was agreed to.
@@ -329,7 +361,7 @@ func checkTexts(failed []rental.Check) string {
 }
 
 // ask asks for consent on the terminal: a y, or the words that the plan takes. Enter
-// alone never agrees.
+// alone never agrees, and what was typed before the question is no answer to it.
 func (e *errand) ask(ctx context.Context, p rental.Plan) error {
 	question := "\n" + p.Button + "? y agrees, anything else does not: "
 	agrees := func(line string) bool { return line == "y" || line == "Y" || line == "yes" }
@@ -337,6 +369,7 @@ func (e *errand) ask(ctx context.Context, p rental.Plan) error {
 		question = "\nType  " + p.Consent.Words + "  to agree, anything else does not: "
 		agrees = p.Consent.Agrees
 	}
+	dropTyped(e.stdin)
 	if _, err := io.WriteString(e.stderr, question); err != nil {
 		return err
 	}

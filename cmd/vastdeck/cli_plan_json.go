@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
 )
@@ -41,6 +43,39 @@ func plansOf(list []rental.Plan) plansJSON {
 	return out
 }
 
+// withoutScripts are plans without the text of the start script: what was kept in a file
+// may be secret, as the values of variables are, and --plan is printed into logs.
+func withoutScripts(list []rental.Plan) []rental.Plan {
+	out := slices.Clone(list)
+	for n := range out {
+		p := &out[n]
+		p.Steps = slices.Clone(p.Steps)
+		for at := range p.Steps {
+			if call, ok := p.Steps[at].Call.(vastapi.CreateInstance); ok && call.OnStart != "" {
+				call.OnStart = "…"
+				p.Steps[at].Call = call
+			}
+		}
+		p.Facts = withoutLines(p.Facts, "start script")
+	}
+	return out
+}
+
+// withoutLines leaves out the lines that go on a fact.
+func withoutLines(facts []rental.Line, label string) []rental.Line {
+	var kept []rental.Line
+	of := ""
+	for _, fact := range facts {
+		if fact.Label != "" {
+			of = fact.Label
+		}
+		if fact.Label != "" || of != label {
+			kept = append(kept, fact)
+		}
+	}
+	return kept
+}
+
 func consentOf(p rental.Plan) consentJSON {
 	failed := failedChecks(p)
 	c := consentJSON{Kind: [...]string{"none", "choose", "type", "?"}[p.Consent.Kind&3], Words: p.Consent.Words, Barred: barred(failed)}
@@ -56,7 +91,7 @@ type changedJSON struct {
 	Provider string       `json:"provider"`
 	Outcome  string       `json:"outcome"` // "done", "failed", "refused", "unknown" or "interrupted"
 	ExitCode int          `json:"exit_code"`
-	Why      string       `json:"why,omitempty"`
+	Error    string       `json:"error,omitempty"`
 	Plans    []reportJSON `json:"plans"`
 	Made     any          `json:"made,omitempty"` // instances or a volume
 }
@@ -88,7 +123,7 @@ func changedOf(reports []rental.Report, made any, failed error) changedJSON {
 	code := exitCode(failed)
 	out := changedJSON{Version: schemaVersion, Provider: onlyProvider, Outcome: outcomeWord(code), ExitCode: code, Plans: []reportJSON{}, Made: made}
 	if failed != nil {
-		out.Why = failed.Error()
+		out.Error = saidOf(failed)
 	}
 	for _, r := range reports {
 		out.Plans = append(out.Plans, reportOf(r))

@@ -139,6 +139,11 @@ func TestHowAPlanEndedBecomesAnExitCode(t *testing.T) {
 	one := func(outcome vastapi.Outcome) []rental.StepResult {
 		return []rental.StepResult{{Step: step, Outcome: outcome, Why: "It is so.", Verified: true}}
 	}
+	said := func(kind vastapi.Kind) []rental.StepResult {
+		list := one(vastapi.OutcomeRejected)
+		list[0].Err = &vastapi.Error{Kind: kind}
+		return list
+	}
 	stop := rental.Plan{Verb: "stop", Mode: rental.Each, Steps: []rental.Step{step}}
 	destroy := rental.Plan{Verb: "destroy", Mode: rental.Each, Steps: []rental.Step{step}}
 	fleet := rental.Plan{Verb: "rent", Mode: rental.FirstN, Want: 2, Steps: []rental.Step{step, step}}
@@ -150,6 +155,11 @@ func TestHowAPlanEndedBecomesAnExitCode(t *testing.T) {
 		"failed":                   {rental.Report{Plan: stop, Failed: one(vastapi.OutcomeRejected)}, exitFailed},
 		"unknown":                  {rental.Report{Plan: stop, Unknown: one(vastapi.OutcomeUnknown)}, exitUnknown},
 		"unknown beside a failure": {rental.Report{Plan: stop, Unknown: one(vastapi.OutcomeUnknown), Failed: one(vastapi.OutcomeRejected)}, exitUnknown},
+		"a right is missing":       {rental.Report{Plan: stop, Failed: said(vastapi.KindRights), NotTried: one(0)}, exitRefused},
+		"the key is none":          {rental.Report{Plan: stop, Failed: said(vastapi.KindAuth)}, exitNoLogin},
+		"a right and a failure":    {rental.Report{Plan: stop, Failed: append(said(vastapi.KindRights), said(vastapi.KindServer)...)}, exitFailed},
+		"done, then a right":       {rental.Report{Plan: stop, Done: one(vastapi.OutcomeConfirmed), Failed: said(vastapi.KindRights)}, exitFailed},
+		"a fleet without a right":  {rental.Report{Plan: fleet, Failed: said(vastapi.KindRights)}, exitRefused},
 		"moved":                    {rental.Report{Plan: stop, NotTried: one(0), Err: rental.ErrMoved, Moved: []rental.Change{{What: "name", Was: "a", Is: "b"}}}, exitRefused},
 		"above the ceiling":        {rental.Report{Plan: stop, NotTried: one(0), Err: errors.New("above")}, exitRefused},
 		"used":                     {rental.Report{Plan: stop, NotTried: one(0), Err: rental.ErrUsed}, exitRefused},

@@ -53,11 +53,11 @@ func (f *rentFlags) add(a *app, c *cobra.Command) {
 	l.StringArrayVar(&f.env, "env", nil, "variables and ports as for docker, e.g. '-e KEY=value -p 8080:8080'")
 	l.StringVar(&f.envFile, "env-file", "", "variables from a .env file; this keeps secrets off the command line")
 	l.StringVar(&f.onStart, "onstart", "", "script that runs after every start")
-	l.StringVar(&f.onStartFile, "onstart-file", "", "the same, from a file")
+	l.StringVar(&f.onStartFile, "onstart-file", "", "the same, from a file; --plan does not print what is in it")
 	l.BoolVar(&f.ssh, "ssh", false, "start ssh; with --direct also on a port of the machine itself")
 	l.BoolVar(&f.jupyter, "jupyter", false, "start jupyter, and ssh beside it")
 	l.BoolVar(&f.direct, "direct", false, "open ports of the machine itself, beside the proxy (default: ssh, direct)")
-	l.BoolVar(&f.lab, "jupyter-lab", false, "JupyterLab instead of the notebook")
+	l.BoolVar(&f.lab, "jupyter-lab", false, "start JupyterLab instead of the notebook")
 	l.StringVar(&f.folder, "jupyter-dir", "", "the folder that jupyter opens")
 	l.StringVar(&f.args, "args", "", "run the image's own entrypoint with these arguments, without ssh")
 	l.StringVar(&f.entrypoint, "entrypoint", "", "with --args: instead of the image's own entrypoint")
@@ -149,6 +149,10 @@ func (f *rentFlags) sought(args []string) (sought, error) {
 	switch {
 	case math.IsNaN(f.maxPrice) || f.maxPrice < 0, f.machine < 0, f.count < 0:
 		return w, usagef("--max-price, --machine and --count are above 0")
+	case !(f.disk >= 0) || math.IsInf(f.disk, 1):
+		return w, usagef("--disk is a number of GB, e.g. 50")
+	case f.waitFor < 0:
+		return w, usagef("--wait-for is a time such as 10m; --no-wait does not wait at all")
 	case f.bids && !(f.price > 0):
 		return w, usagef("a bid needs its price, in $ per hour for the whole offer: --price 0.50. Without one it would not be a bid.")
 	case ways > 1:
@@ -176,6 +180,7 @@ func (e *errand) planRent(ctx context.Context, f *rentFlags, w sought) (rental.P
 	if err := e.rentDesk(ctx); err != nil {
 		return rental.Plan{}, err
 	}
+	e.veiled = f.onStartFile != ""
 	found, err := e.find(ctx, w, opt)
 	if err != nil {
 		return rental.Plan{}, err

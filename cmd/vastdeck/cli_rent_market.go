@@ -69,6 +69,14 @@ func (e *errand) offers(ctx context.Context, w sought, search vastapi.OfferSearc
 	return f, err
 }
 
+// verb is the verb that looks.
+func (w sought) verb() string {
+	if w.kind == vastapi.Interruptible {
+		return "bid"
+	}
+	return "rent"
+}
+
 // search is the question to the market, and what its answer is held against again:
 // filters have been seen to be ignored.
 func (w sought) search(disk vastapi.GB, limit int) (vastapi.OfferSearch, offerql.Query, error) {
@@ -81,7 +89,7 @@ func (w sought) search(disk vastapi.GB, limit int) (vastapi.OfferSearch, offerql
 	default:
 		o, err := readQuery(w.query, queryFlags{})
 		if err != nil {
-			return s, offerql.Query{}, pointed(w.query, err)
+			return s, offerql.Query{}, pointedIn(w.verb(), w.query, err)
 		}
 		query := o.Query
 		if !o.NoDefault {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -39,7 +40,7 @@ type sshJSON struct {
 // a failure.
 func (e *errand) rented(ctx context.Context, wait time.Duration, least int) (any, error) {
 	list := []rentedJSON{}
-	var failed error
+	var failed, unsaid error
 	deadline := time.Now().Add(wait)
 	for _, r := range e.back {
 		for _, s := range r.Done {
@@ -55,30 +56,36 @@ func (e *errand) rented(ctx context.Context, wait time.Duration, least int) (any
 			}
 			one := rentedOf(s, i)
 			list = append(list, one)
-			if !e.flags.json {
-				one.print(e, len(list) > 1)
+			if !e.flags.json && unsaid == nil {
+				unsaid = one.print(e.stdout, len(list) > 1)
 			}
 		}
 	}
 	if failed == nil && len(list) < least {
 		failed = failedf("%d of %d were rented: no more offers fit.", len(list), least)
 	}
+	if failed == nil {
+		failed = unsaid
+	}
 	return list, failed
 }
 
 // print prints what was rented for people, a blank line between several.
-func (r rentedJSON) print(e *errand, another bool) {
+func (r rentedJSON) print(w io.Writer, another bool) error {
+	text := ""
 	if another {
-		fmt.Fprintln(e.stdout)
+		text = "\n"
 	}
 	price := pricing.Unpriced
 	if r.Hourly != nil {
 		price = pricing.Shown(vastapi.Rate(*r.Hourly))
 	}
-	fmt.Fprintf(e.stdout, "Instance: %s\nName: %s\nMachine: %s\nPrice: %s\nStatus: %s\n", r.ID, r.Name, r.Machine, price, r.Status)
+	text += fmt.Sprintf("Instance: %s\nName: %s\nMachine: %s\nPrice: %s\nStatus: %s\n", r.ID, r.Name, r.Machine, price, r.Status)
 	if r.SSH != nil {
-		fmt.Fprintf(e.stdout, "SSH: %s\n", r.SSH.Command)
+		text += fmt.Sprintf("SSH: %s\n", r.SSH.Command)
 	}
+	_, err := io.WriteString(w, text)
+	return err
 }
 
 // rentedOf is what is known of a rent that was confirmed; i is nil while it was not seen.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"vastdeck/vastapi"
@@ -21,13 +22,27 @@ func endOf(ctx context.Context, r rental.Report) error {
 	case nothingSent(r) && r.Err != nil:
 		return refusal(r)
 	case len(r.Failed) > 0 && r.Plan.Mode != rental.FirstN, len(r.NotTried) > 0 && r.Plan.Mode != rental.FirstN:
-		return failedf("%s", joined(said, stopped(r)))
+		return &exitError{failedCode(r), joined(said, stopped(r))}
 	case r.Plan.Mode == rental.FirstN && len(r.Done) < r.Plan.Want:
-		return failedf("%s", joined(said, fmt.Sprintf("%d of %d were rented.", len(r.Done), r.Plan.Want), stopped(r)))
+		return &exitError{failedCode(r), joined(said, fmt.Sprintf("%d of %d were rented.", len(r.Done), r.Plan.Want), stopped(r))}
 	case missed(r):
 		return failedf("%s", joined(said))
 	}
 	return nil
+}
+
+// failedCode is the exit code of a plan of which something has failed. That the key may
+// not do it, or is none, has its own as long as nothing was done.
+func failedCode(r rental.Report) int {
+	code := exitFailed
+	for n, s := range r.Failed {
+		var api *vastapi.Error
+		if len(r.Done) > 0 || !errors.As(s.Err, &api) || n > 0 && exitCode(api) != code {
+			return exitFailed
+		}
+		code = exitCode(api)
+	}
+	return code
 }
 
 // nothingSent reports whether no request of the plan left.
@@ -65,10 +80,13 @@ func refusal(r rental.Report) error {
 
 // interrupted says what was done before a signal came.
 func interrupted(ctx context.Context, r rental.Report) error {
-	if len(r.Done) == 0 {
-		return ctx.Err()
+	left := func(s rental.StepResult) bool { return !s.Sent.IsZero() }
+	if !slices.ContainsFunc(slices.Concat(r.Done, r.Failed), left) {
+		return unsent(ctx, ctx.Err())
 	}
-	return &exitError{exitCode(context.Cause(ctx)), fmt.Sprintf("interrupted: %d of %d done, nothing more was sent.", len(r.Done), r.Plan.Wanted())}
+	r.Failed = slices.DeleteFunc(slices.Clone(r.Failed), func(s rental.StepResult) bool { return !left(s) })
+	text := fmt.Sprintf("interrupted: %d of %d done, nothing more was sent.", len(r.Done), r.Plan.Wanted())
+	return &exitError{exitCode(context.Cause(ctx)), joined([]string{text}, troubles(r)...)}
 }
 
 // stopped says why a plan ended early.

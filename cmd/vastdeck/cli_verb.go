@@ -221,6 +221,10 @@ type signalled struct{ sig os.Signal }
 // Error says so.
 func (e *signalled) Error() string { return "interrupted" }
 
+// Is makes it an end that was asked for, like any other: what was under way is then not
+// taken for something that has failed.
+func (e *signalled) Is(target error) bool { return target == context.Canceled }
+
 // code is the exit code that shells give to a process that the signal has ended.
 func (e *signalled) code() int { return 128 + signalNumber(e.sig) }
 

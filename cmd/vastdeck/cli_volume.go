@@ -3,7 +3,9 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"time"
@@ -14,6 +16,7 @@ import (
 	"vastdeck/vastapi/offerql"
 	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
+	"vastdeck/vastapi/safetext"
 )
 
 // newVolumeFlags are the flags of volume create and volume clone.
@@ -41,6 +44,12 @@ func (a *app) volumeCommand() *cobra.Command {
 		Use:   "volume",
 		Short: "Create, copy and delete volumes",
 		Long:  "A volume is a disk that outlives instances. It lies on one machine, can be used by one instance of\nthat machine at a time, and is billed until it is deleted. `vastdeck volumes` lists them.",
+		RunE: func(c *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return a.done(usagef("volume has no verb %s: it has create, clone and delete, and `vastdeck volumes` lists them.", safetext.Quote(args[0], 40)))
+			}
+			return c.Help()
+		},
 	}
 	c.AddCommand(a.volumeCreateCommand(), a.volumeCloneCommand(), a.volumeDeleteCommand())
 	return c
@@ -199,7 +208,11 @@ func (f newVolumeFlags) regionQuery() (offerql.Query, error) {
 		return offerql.ParseVolumes("")
 	}
 	q, err := offerql.ParseVolumes("geolocation=" + region + " ")
-	if err != nil {
+	var bad *offerql.Error
+	switch {
+	case errors.As(err, &bad):
+		return q, usagef("--region %s: %s", safetext.Quote(region, 40), ended(bad.Text))
+	case err != nil:
 		return q, usagef("--region: %s", err)
 	}
 	return q, nil
@@ -234,10 +247,10 @@ func madeVolume(_ context.Context, e *errand) (any, error) {
 				continue
 			}
 			v := volumeOf(s)
-			if !e.flags.json {
-				v.print(e)
+			if e.flags.json {
+				return v, nil
 			}
-			return v, nil
+			return v, v.print(e.stdout)
 		}
 	}
 	return nil, nil
@@ -266,16 +279,18 @@ func mountLines(id vastapi.VolumeID, machine vastapi.MachineID) []string {
 	}
 }
 
-func (v madeVolumeJSON) print(e *errand) {
-	fmt.Fprintf(e.stdout, "Volume: %d\n", v.ID)
+func (v madeVolumeJSON) print(w io.Writer) error {
+	text := fmt.Sprintf("Volume: %d\n", v.ID)
 	if v.Name != "" {
-		fmt.Fprintf(e.stdout, "Name: %s\n", v.Name)
+		text += fmt.Sprintf("Name: %s\n", v.Name)
 	}
-	fmt.Fprintf(e.stdout, "Size: %s GB\nMachine: %d\n", gbNumber(vastapi.GB(v.SizeGB)), v.Machine)
+	text += fmt.Sprintf("Size: %s GB\nMachine: %d\n", gbNumber(vastapi.GB(v.SizeGB)), v.Machine)
 	if v.Monthly != nil {
-		fmt.Fprintf(e.stdout, "Price: %s a month\n", pricing.Money(vastapi.Amount(*v.Monthly)))
+		text += fmt.Sprintf("Price: %s a month\n", pricing.Money(vastapi.Amount(*v.Monthly)))
 	}
 	for n, line := range v.Mount {
-		fmt.Fprintf(e.stdout, "%s%s\n", [...]string{"Mount: ", "   or: "}[min(n, 1)], line)
+		text += fmt.Sprintf("%s%s\n", [...]string{"Mount: ", "   or: "}[min(n, 1)], line)
 	}
+	_, err := io.WriteString(w, text)
+	return err
 }

@@ -32,6 +32,9 @@ func (d *checkup) lookAtKey(ctx context.Context) {
 	case errors.Is(err, store.ErrNoKey), errors.As(err, new(*store.ErrKeyringUnavailable)):
 		d.put("key", isWarn, "`vastdeck login` keeps one; `vastdeck --demo` needs none.", "there is none for profile %s at %s, so the account is not looked at", d.opt.profile, d.host)
 		return
+	case errors.As(err, new(*store.ErrKeyFile)): // what is the matter with it stands above
+		d.put("key", isWarn, "Mend the key file as said above, or set VAST_API_KEY.", "there is none but in the key file, which is not read, so the account is not looked at")
+		return
 	case err != nil:
 		d.put("key", isBad, "", "%s", sentenceOf(err))
 		return
@@ -212,7 +215,11 @@ func (d *checkup) lookAtDrift(unreadable int) {
 
 // lookAtClock compares the server's clock with this one.
 func (d *checkup) lookAtClock() {
-	if d.demo || d.api.Health().Requests == 0 {
+	if d.demo {
+		return
+	}
+	if !d.api.Health().Dated {
+		d.put("clock", isOK, "", "not compared: the server has not answered")
 		return
 	}
 	skew := d.api.Health().Skew

@@ -66,7 +66,7 @@ func (s *session) offer() *command.KeyImport {
 		return nil
 	}
 	defer found.Key.Wipe()
-	return &command.KeyImport{Path: found.Path, Shown: s.shortened(found.Path), Tail: found.Key.Tail(), Written: found.Written}
+	return &command.KeyImport{Path: found.Path, Shown: s.named(found), Tail: found.Key.Tail(), Written: found.Written}
 }
 
 // shortened is a path with ~ for the home folder.
@@ -180,7 +180,7 @@ func (s *session) takeOver(ctx context.Context, in command.KeepIn, passphrase st
 	}
 	said := s.advice(found)
 	if remove && connected.Source == runOnly {
-		said = s.shortened(found.Path) + " is not deleted, because the key is kept nowhere else"
+		said = "nothing is deleted at " + s.named(found) + ", because the key is kept nowhere else"
 	} else if remove {
 		said = s.removeOther(found)
 	}
@@ -203,16 +203,22 @@ func (s *session) otherKey() (store.OtherKey, error) {
 
 // advice is what to do with the file that a key was taken from.
 func (s *session) advice(k store.OtherKey) string {
-	text := "the key still lies unencrypted in " + s.shortened(k.Path)
+	text := "the key still lies unencrypted in " + s.named(k)
 	if k.Open {
 		text += ", where other users of this machine can read it"
 	}
 	return text + ": delete that file if you do not use the official client any more"
 }
 
+// named are the files in which the official client has the key: those that are deleted
+// when the user says so, and no others.
+func (s *session) named(k store.OtherKey) string {
+	return strings.Join(s.allShortened(k.Paths()), " and ")
+}
+
 // removeOther deletes the files in which the official client has the key, and says so.
 func (s *session) removeOther(k store.OtherKey) string {
-	removed, err := store.RemoveOtherKeys(store.OtherKeyPlaces(s.getenv), k.Key)
+	removed, err := store.RemoveOtherKeys(k.Paths(), k.Key)
 	said := strings.Join(s.allShortened(removed), " and ")
 	if said != "" {
 		said += " is deleted; the official client asks for a key when it is used next"

@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"os/exec"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -36,7 +38,17 @@ func ownKeys(s store.Settings) (tui.Keys, []tui.OwnCommand, error) {
 	for _, m := range tui.CheckKeys(keys, commands) {
 		wrong = append(wrong, s.Mistake(m.Where, m.Reason))
 	}
+	slices.SortStableFunc(wrong, byPlace)
 	return keys, commands, errors.Join(wrong...)
+}
+
+// byPlace puts mistakes into the order of their lines.
+func byPlace(a, b error) int {
+	var x, y *store.SettingsError
+	if !errors.As(a, &x) || !errors.As(b, &y) {
+		return 0
+	}
+	return cmp.Or(cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column))
 }
 
 func ownCommand(c store.Command, at string) (tui.OwnCommand, error) {
@@ -59,7 +71,30 @@ func ownCommand(c store.Command, at string) (tui.OwnCommand, error) {
 			return own, fmt.Errorf("there is no {%s}; there are %s, and what ask names", name, strings.Join(tui.Placeholders(), ", "))
 		}
 	}
+	if readsValue(own.Argv) {
+		return own, errors.New("a shell would run what a value says: write shell = true, and $VASTDECK_NAME in place of {name}")
+	}
 	return own, nil
+}
+
+// shells are programs that run the text after -c.
+var shells = []string{"ash", "bash", "csh", "dash", "fish", "ksh", "mksh", "sh", "tcsh", "zsh"}
+
+// readsValue reports whether a shell is given a script with a value in it: a machine's
+// owner has chosen some of them.
+func readsValue(argv []string) bool {
+	for n, word := range argv {
+		if !slices.Contains(shells, filepath.Base(word)) {
+			continue
+		}
+		for i := n + 1; i < len(argv) && strings.HasPrefix(argv[i], "-"); i++ {
+			if !strings.HasPrefix(argv[i], "--") && strings.Contains(argv[i], "c") && i+1 < len(argv) {
+				script := strings.NewReplacer("{{", "", "}}", "").Replace(argv[i+1])
+				return strings.Contains(script, "{")
+			}
+		}
+	}
+	return false
 }
 
 // outside runs commands of the user's own.

@@ -46,6 +46,8 @@ func TestKeysThatCannotBeAreNamedWithTheirLine(t *testing.T) {
 		"[[commands]]\nname = \"x\"\nview = \"home\"\nrun = \"a\"\n":                       ":3:1: commands[1].view: there is no view of that name",
 		"[[commands]]\nname = \"x\"\nrun = \"a {nam}\"\n":                                  ":3:1: commands[1].run: there is no {nam}",
 		"[[commands]]\nname = \"x\"\nrun = \"a {name\"\n":                                  ":3:1: commands[1].run: a brace is not closed",
+		"[[commands]]\nname = \"x\"\nrun = \"sh -c 'echo {name}'\"\n":                      ":3:1: commands[1].run: a shell would run what a value says",
+		"[[commands]]\nname = \"x\"\nrun = \"env A=b /bin/bash -l -ec 'a {{ {ip}'\"\n":     ":3:1: commands[1].run: a shell would run what a value says",
 		"[keys.market]\nrent = \"f5\"\nsearch = \"f5\"\n":                                  ":3:1: keys.market.search: f5 is what does",
 		"[keys.instances]\nlogs = \"f8\"\n[[commands]]\nname=\"x\"\nkey=\"f8\"\nrun=\"a\"": ": f8 is what does",
 	} {
@@ -56,10 +58,28 @@ func TestKeysThatCannotBeAreNamedWithTheirLine(t *testing.T) {
 	}
 }
 
+func TestMistakesStandInTheOrderOfTheirLines(t *testing.T) {
+	t.Parallel()
+	_, _, err := ownKeys(settingsIn(t, "[keys.market]\nrnt = \"N\"\n[[commands]]\nname = \"x\"\nrun = \"a {nam}\"\n[keys.bids]\nchnge = \"N\"\n"))
+	if err == nil {
+		t.Fatal("it is taken")
+	}
+	var lines []string
+	for _, one := range strings.Split(err.Error(), "\n") {
+		_, rest, _ := strings.Cut(one, "config.toml:")
+		line, _, _ := strings.Cut(rest, ":")
+		lines = append(lines, line)
+	}
+	if got := strings.Join(lines, " "); got != "2 5 7" {
+		t.Errorf("the lines are %s of\n%v", got, err)
+	}
+}
+
 func TestKeysThatCanBeAreTaken(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{
-		"", "[keys]\npreset = \"vim\"\n", "[keys]\npreset = \"arrows\"\n",
+		"", "[keys]\npreset = \"\"\n", "[keys]\npreset = \"vim\"\n",
+		"[[commands]]\nname = \"x\"\nrun = \"sh -c 'printf %s $1; echo ${{a}}' sh {name}\"\n", // as an argument it is inert "[keys]\npreset = \"arrows\"\n",
 		"[keys.market]\nrent = \"N\"\nsearch = [\"/\", \"ctrl+f\"]\n",
 		"[keys.market]\nrent = \"o\"\nsort-by-the-next-column = \"r\"\n", // they change places
 		"[[commands]]\nname = \"x\"\nkey = \"f8\"\nrun = \"a {id} {why}\"\nask = [{ name = \"why\" }]\n",

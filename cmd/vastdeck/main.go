@@ -37,13 +37,14 @@ func run(args []string, getenv func(string) string, stdin, stdout, stderr *os.Fi
 
 // run carries out one command line and returns the exit code.
 func (a *app) run(args []string) int {
+	a.args = args
 	root := a.command()
 	root.SetArgs(args)
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
 	err := fang.Execute(context.Background(), root, fang.WithVersion(version), fang.WithoutManpage(), fang.WithErrorHandler(
-		func(w io.Writer, _ fang.Styles, err error) { a.say(w, err) }))
+		func(_ io.Writer, _ fang.Styles, err error) { a.fail(err) }))
 	if err != nil {
 		return exitCode(err)
 	}
@@ -57,7 +58,7 @@ func (a *app) done(err error) error {
 		_, _ = fmt.Fprintln(a.stderr, "vastdeck: "+text)
 	}
 	if err != nil {
-		a.say(a.stderr, err)
+		a.fail(err)
 		a.code = exitCode(err)
 	}
 	return nil
@@ -97,13 +98,9 @@ func exitCode(err error) int {
 // say prints an error as one sentence on stderr: what went wrong and, from the
 // error itself, what to do next.
 func (a *app) say(w io.Writer, err error) {
-	text := err.Error()
+	text := saidOf(err)
 	if text == "" {
 		return
-	}
-	var api *vastapi.Error
-	if errors.As(err, &api) {
-		text = strings.Replace(text, api.Error(), api.Sentence(), 1)
 	}
 	var known *exitError
 	if exitCode(err) == exitUsage && !errors.As(err, &known) {

@@ -64,10 +64,11 @@ func hostOf(base string) string {
 	return at.Host
 }
 
-// heldKeys are keys that are in use.
+// heldKeys are keys that are in use, with the clients that have them.
 type heldKeys struct {
-	mu   sync.Mutex
-	keys []store.Key
+	mu      sync.Mutex
+	keys    []store.Key
+	clients []*vastapi.Client
 }
 
 func (h *heldKeys) add(k store.Key) {
@@ -76,12 +77,23 @@ func (h *heldKeys) add(k store.Key) {
 	h.keys = append(h.keys, k)
 }
 
-// wipe overwrites all of them, in every client that has them.
+// use notes a client, whose connections are closed by wipe.
+func (h *heldKeys) use(c *vastapi.Client) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.clients = append(h.clients, c)
+}
+
+// wipe overwrites all of them, in every client that has them, and closes the connections
+// that were made with them and are idle.
 func (h *heldKeys) wipe() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, k := range h.keys {
 		k.Wipe()
 	}
-	h.keys = nil
+	for _, c := range h.clients {
+		c.Close()
+	}
+	h.keys, h.clients = nil, nil
 }

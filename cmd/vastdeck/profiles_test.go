@@ -1,10 +1,15 @@
 package main
 
 import (
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"vastdeck/store"
 	"vastdeck/tui"
@@ -141,4 +146,46 @@ func TestLeavingAProfileForgetsItsKey(t *testing.T) {
 	if hostOf(vastapi.DefaultBaseURL) != "" || hostOf("https://two.example:8443") != "two.example:8443" {
 		t.Error("a profile's host")
 	}
+}
+
+// Leaving a profile leaves no connection behind that was made with its key.
+func TestLeavingAProfileClosesItsConnections(t *testing.T) {
+	t.Parallel()
+	states := make(chan http.ConnState, 100)
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "{}") }))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) { states <- state }
+	server.Start()
+	defer server.Close()
+	a := household(t)
+	a.opt.url = server.URL
+	s, err := a.session()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	key, err := store.ParseKey("some-api-key-0123456789")
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := s.client(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = client.User(t.Context()) // what it answers is of no matter here
+	reached := func(want http.ConnState) {
+		t.Helper()
+		for {
+			select {
+			case got := <-states:
+				if got == want {
+					return
+				}
+			case <-time.After(20 * time.Second):
+				t.Fatalf("the connection never was %s", want)
+			}
+		}
+	}
+	reached(http.StateIdle)
+	s.held.wipe()
+	reached(http.StateClosed)
 }

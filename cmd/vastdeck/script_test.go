@@ -49,6 +49,7 @@ const scriptKey = "right-key-0123456789"
 // Beside the commands of testscript there are
 //
 //	exits CODE COMMAND [ARG…]   run a command, which must end with that exit code
+//	answers CODE ANSWER COMMAND [ARG…]  the same on a terminal: see answersCommand
 //	sim …                       change the world or look at it: see simCommand
 func TestScript(t *testing.T) {
 	t.Parallel()
@@ -56,7 +57,7 @@ func TestScript(t *testing.T) {
 		Dir:           "testdata/script",
 		UpdateScripts: os.Getenv("UPDATE_GOLDEN") != "",
 		Setup:         setUpScript,
-		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exitsCommand, "sim": simCommand},
+		Cmds:          map[string]func(*testscript.TestScript, bool, []string){"exits": exitsCommand, "sim": simCommand, "answers": answersCommand},
 	})
 }
 

@@ -39,6 +39,8 @@ type app struct {
 	envKey                string // VAST_API_KEY, which the UI gets over a pipe
 	redact                store.Redactor
 	code                  int // exit code of the verb
+	args                  []string
+	printed               bool // the verb has printed its data
 	// fit makes a command fit to have the terminal of the full-screen program.
 	fit func(*exec.Cmd) tea.ExecCommand
 	// pace is shorter than the product's in tests of the verbs.
@@ -160,8 +162,12 @@ func (s *session) client(key store.Key) (*vastapi.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	return vastapi.New(append(opts, vastapi.WithBaseURL(s.base), vastapi.WithKey(key), vastapi.WithReadOnly(s.opt.readOnly),
+	client, err := vastapi.New(append(opts, vastapi.WithBaseURL(s.base), vastapi.WithKey(key), vastapi.WithReadOnly(s.opt.readOnly),
 		vastapi.WithUserAgent("vastdeck/"+version), vastapi.WithLog(s.log), vastapi.WithPacerOf(s.probe))...)
+	if err == nil {
+		s.held.use(client)
+	}
+	return client, err
 }
 
 // errNoKey is what ErrNoKey means to the user.

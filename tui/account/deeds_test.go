@@ -548,3 +548,38 @@ func TestALongLogIsLinkedAndFilteredElsewhere(t *testing.T) {
 	run(b.m.parts[3].part.(*logPart).read(b.env()))
 	b.has("DELETE /api/v0/instances/5501/", "1 of 1,90")
 }
+
+func TestAKeyThatWasNotCopiedIsSpokenOfBeforeItIsLost(t *testing.T) {
+	t.Parallel()
+	m := &Model{}
+	if said := m.Losing(); said != "" {
+		t.Errorf("without a new key: %q", said)
+	}
+	m.fresh = &newKey{name: "ci"}
+	if said := m.Losing(); !strings.Contains(said, `"ci" was not copied`) || !strings.Contains(said, "8 shows it") {
+		t.Errorf("it says %q", said)
+	}
+	m.fresh.copied = true
+	if said := m.Losing(); said != "" {
+		t.Errorf("a key that was copied: %q", said)
+	}
+}
+
+func TestAVariableIsNotCalledNewBeforeTheOthersWereRead(t *testing.T) {
+	t.Parallel()
+	b := full(t)
+	said := func(env view.Env) string {
+		f := wish[view.Ask](t, askVar(env, "")).Form
+		v := values(f)
+		v[fName] = "ABC"
+		return fmt.Sprint(f.Panel(v))
+	}
+	if got := said(b.env()); !strings.Contains(got, "a new variable") {
+		t.Errorf("with the others read it says %s", got)
+	}
+	blank := b.env()
+	blank.Data = &feed.Snapshot{}
+	if got := said(blank); strings.Contains(got, "a new variable") || !strings.Contains(got, "not known") {
+		t.Errorf("with nothing read it says %s", got)
+	}
+}

@@ -227,6 +227,14 @@ func stamp(t time.Time) string {
 	return t.Local().Format("2006-01-02 15:04:05")
 }
 
+// minute is a time of the wall to the minute, as wide as a column is at least.
+func minute(t time.Time) string {
+	if t.IsZero() {
+		return figure.Unknown
+	}
+	return t.Local().Format("2006-01-02 15:04")
+}
+
 // day is the date of a time.
 func day(t time.Time) string {
 	if t.IsZero() {

@@ -261,3 +261,17 @@ func TestLoginIsExactAtEverySize(t *testing.T) {
 		}
 	}
 }
+
+// On a low screen the way to get a key is left out before the reason why there is none.
+func TestALowScreenStillSaysWhyThereIsNoKey(t *testing.T) {
+	t.Parallel()
+	m := NewLogin()
+	m.Because("You have logged out. 5 machines keep costing money at $2.337/h.")
+	for _, h := range []int{13, 9, 7} {
+		lines := strings.Split(ansi.Strip(m.Draw(view.Env{Theme: theme.New(true)}, view.Size{W: 60, H: h}).Body), "\n")
+		text := strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
+		if len(lines) != h || !strings.Contains(text, "costing money at $2.337/h") || !strings.Contains(text, "▸ API key") {
+			t.Errorf("%d lines:\n%s", h, strings.Join(lines, "\n"))
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"slices"
 	"strings"
 
 	tea "charm.land/bubbletea/v2"
@@ -33,9 +34,11 @@ func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
 			lines = append(lines, "  "+env.Theme.Ink(class).Paint(l))
 		}
 	}
+	news := 0 // the lines that say why there is no key
 	if m.why != "" {
 		put(theme.Warn, m.why)
 		lines = append(lines, "")
+		news = len(lines)
 	}
 	for _, t := range m.told(env) {
 		put(t.class, t.text)
@@ -57,10 +60,13 @@ func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
 	case m.failed != "":
 		put(theme.Bad, m.failed)
 	}
-	// On a low screen the lines to type into count more than the words above them.
+	// On a low screen the lines to type into count more than the words above them, and
+	// why there is no key more than how to get one.
 	if over := min(len(lines), max(last+3, first)) - s.H; over > 0 {
 		over = min(over, max(first, at))
-		lines, at = lines[over:], at-over
+		explained := min(over, max(0, first-news))
+		lines = slices.Delete(lines, news, news+explained)
+		lines, at = lines[over-explained:], at-over
 	}
 	f := view.Frame{Body: fit.Block(lines, s.W, s.H)}
 	if left := labelWidth + 4; at >= 0 && at < s.H && x >= 0 && left+x < s.W && !m.trying {

@@ -79,7 +79,7 @@ func askLogIn(env view.Env) view.Effect {
 		ID: logInForm, Title: "Log in with another key", Button: "Log in", Busy: "checking the key…",
 		Intro: []view.Pair{
 			{Label: "then", Value: "what is shown of this account is gone; what runs goes on and is billed"},
-			{Label: "instead", Value: "a second account of your own is better a profile (P): the key kept for the profile " + profile + " is replaced by this one"},
+			{Label: "instead", Value: "a second account of your own is better a profile (P): where this key is kept, it replaces the one of the profile " + profile},
 		},
 		Fields: append(fields, phraseFields(file)...),
 		Check: func(v view.Values) map[string]string {

@@ -41,6 +41,15 @@ func (m *Model) keyMade(env view.Env, msg command.PlanExecuted) view.Effect {
 	return view.Do(view.Toast{Text: "the new API key is shown once: press 8", Level: view.Warn})
 }
 
+// Losing says what is lost for good when the program or the profile is left now: a key
+// that was made and not copied. It is "" when there is none.
+func (m *Model) Losing() string {
+	if m.fresh == nil || m.fresh.copied {
+		return ""
+	}
+	return "The new API key " + quotedName(m.fresh.name) + " was not copied and cannot be shown again: 8 shows it."
+}
+
 // forgetKey makes nothing of a new key be known any more.
 func (m *Model) forgetKey() {
 	if m.fresh != nil {
@@ -112,7 +121,7 @@ func (k *newKey) draw(th *theme.Theme, w, h int) string {
 		put(theme.Warn, "▲ It was not copied yet: y copies it.")
 	}
 	put(theme.Plain, "Leaving this page, esc or another view, forgets it here. Neither Vast.ai nor this program can show it again; a key that is lost is deleted, and a new one made.")
-	put(theme.Dim, "It stands in no log, in no journal and in no file of this program. u goes on in this run with it; `vastdeck login` keeps it.")
+	put(theme.Dim, "It stands in no log, in no journal and in no file of this program. u goes on in this run with it and leaves this page too: copy it first if it is to be kept, with `vastdeck login`.")
 	switch {
 	case k.trying:
 		put(theme.Accent, "● logging in with it…")

@@ -43,7 +43,8 @@ func (o *overview) actions(m *Model, env view.Env) []view.Action {
 		}),
 		quiet("C", "copy the request", "", func() view.Effect { return view.Do(view.Copy{Text: "vastai show user", What: "the request"}) }),
 		quiet("down", "scroll", "", by(1)), quiet("up", "scroll back", "", by(-1)),
-		quiet("j", "scroll", "", by(1)), quiet("k", "scroll back", "", by(-1)),
+		quiet("}", "scroll faster", "", by(3)), quiet("{", "scroll back faster", "", by(-3)),
+		quiet("j", "one line down", "", by(1)), quiet("k", "one line up", "", by(-1)),
 		quiet("pgdown", "one screen down", "", by(10)), quiet("pgup", "one screen up", "", by(-10)),
 	}
 }
@@ -256,7 +257,7 @@ func sourceText(s view.Session) string {
 	case "encrypted file":
 		return "encrypted key file, opened with its passphrase"
 	case "this run only":
-		return "typed in; it lasts for this run only"
+		return "kept nowhere; it lasts for this run only"
 	case "demo":
 		return "the demo, which needs none"
 	}

@@ -102,7 +102,7 @@ func (p *profilePart) draw(_ *Model, env view.Env, w, h int) (string, *tea.Curso
 	for len(lines) < h-1 {
 		lines = append(lines, "")
 	}
-	status := " what is shown, remembered and asked belongs to one profile; switching leaves nothing of this one on the screen"
+	status := " each has an account, a key and a memory of its own"
 	return fit.Block(append(lines, env.Theme.Ink(theme.Dim).Paint(fit.Line(status, w))), w, h), nil
 }
 

@@ -3,17 +3,16 @@ package account
 import (
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
@@ -119,82 +118,31 @@ func (l written) Replay(fn func([]byte) error) error {
 }
 
 // press does what the root does with a key: the view's action, else the view.
-func (b *board) press(names ...string) view.Effect {
-	var e view.Effect
-	for _, name := range names {
-		e = b.key(name)
-	}
-	return e
-}
+func (b *board) press(names ...string) view.Effect { return solo.Press(b.key, names...) }
 
-func (b *board) key(name string) view.Effect {
-	for _, a := range b.m.Actions(b.env()) {
-		if slices.Contains(a.Key.Keys(), name) && (a.Typing || !b.m.Capturing()) {
-			if a.Disabled != "" {
-				return view.Effect{}
-			}
-			return a.Do()
-		}
-	}
-	special := map[string]tea.Key{"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "space": {Code: tea.KeySpace, Text: " "}, "home": {Code: tea.KeyHome}, "end": {Code: tea.KeyEnd}}
-	k, ok := special[name]
-	if !ok {
-		k = tea.Key{Code: []rune(name)[0], Text: name}
-	}
-	return b.m.Update(b.env(), tea.KeyPressMsg(k))
-}
+func (b *board) key(name string) view.Effect { return solo.Key(b.m, b.env(), name) }
 
-func (b *board) text(t string) {
-	for _, r := range t {
-		if r == ' ' {
-			b.key("space")
-			continue
-		}
-		b.key(string(r))
-	}
-}
+func (b *board) text(t string) { solo.Type(b.key, t) }
 
-func (b *board) plain() string { return ansi.Strip(b.m.Draw(b.env(), b.size).Body) }
+func (b *board) plain() string { return solo.Plain(b.m, b.env(), b.size) }
 
 func (b *board) has(want ...string) {
 	b.t.Helper()
-	for _, w := range want {
-		if !strings.Contains(b.plain(), w) {
-			b.t.Errorf("%q is not there:\n%s", w, b.plain())
-		}
-	}
+	solo.Has(b.t, b.plain(), want...)
 }
 
 func (b *board) lacks(texts ...string) {
 	b.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(b.plain(), text) {
-			b.t.Errorf("%q is there:\n%s", text, b.plain())
-		}
-	}
+	solo.Lacks(b.t, b.plain(), texts...)
 }
 
 // reason is why a key's action cannot be done.
-func (b *board) reason(key string) string {
-	for _, a := range b.m.Actions(b.env()) {
-		if slices.Contains(a.Key.Keys(), key) {
-			return a.Disabled
-		}
-	}
-	return "no such key"
-}
+func (b *board) reason(key string) string { return solo.Reason(b.m, b.env(), key) }
 
 // wish is the one thing of its kind that an effect wants.
 func wish[T view.Intent](t testing.TB, e view.Effect) T {
 	t.Helper()
-	for _, in := range e.Intents {
-		if one, ok := in.(T); ok {
-			return one
-		}
-	}
-	var none T
-	t.Fatalf("it wants %+v, not a %T", e.Intents, none)
-	return none
+	return solo.Wish[T](t, e)
 }
 
 // owner is an account whose key has these rights.

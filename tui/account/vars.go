@@ -158,7 +158,7 @@ func askVar(env view.Env, name string) view.Effect {
 	if name != "" {
 		title, focus = "Give "+name+" another value", fValue
 	}
-	known := env.Data.EnvVars.Value
+	known, told := env.Data.EnvVars.Value, env.Data.EnvVars.Told()
 	return view.Do(view.Ask{Form: view.Form{
 		ID: varForm, Title: title, Button: button, Focus: focus,
 		Intro: []view.Pair{{Label: "who gets it", Value: "every instance that is rented from now on; those that exist do not"}},
@@ -170,6 +170,9 @@ func askVar(env view.Env, name string) view.Effect {
 		Panel: func(v view.Values) []view.Pair {
 			name := strings.ToUpper(strings.TrimSpace(v[fName]))
 			what := "a new variable"
+			if !told {
+				what = "not known: the account's variables have not been read, so one of this name may be there"
+			}
 			for _, k := range known {
 				if k.Name.String() == name {
 					what = "a new value: the one it has is lost"

@@ -4,8 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -20,14 +19,7 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	}
 	split := m.split(s)
 	body := pane.Join(env.Theme, split, m.list(env, split.ListW, split.ListH), m.facts(env, split.DetailW, split.DetailH))
-	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W), s.H)}
-	if line := m.table.CursorLine(); line > 0 {
-		f.Row = 1 + line
-	}
-	if c := m.query.Cursor(); c != nil {
-		f.Cursor = tea.NewCursor(c.X, 0)
-	}
-	return f
+	return listing.Frame(&m.query, body, m.status(env, s.W), s, split.ListH, m.table.CursorLine())
 }
 
 // split shares the area between the table and the detail.

@@ -3,13 +3,13 @@ package activity
 import (
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/queryline"
@@ -165,32 +165,15 @@ func marks(k tea.KeyPressMsg) bool {
 	return slices.Contains([]string{"space", "v", "*", "i"}, k.String())
 }
 
-// filter shows the rows that hold every word of the query; a word after "-"
-// must not be there.
+// filter shows the rows that hold every word of the query.
 func (m *Model) filter() {
-	words := strings.Fields(strings.ToLower(m.query.Value()))
-	if len(words) == 0 {
+	words := listing.Words(m.query.Value())
+	if words == nil {
 		m.table.Filter(nil)
 		return
 	}
-	m.table.Filter(func(r *row) bool {
-		text := r.text()
-		for _, w := range words {
-			bare, without := strings.CutPrefix(w, "-")
-			if bare != "" && strings.Contains(text, bare) == without {
-				return false
-			}
-		}
-		return true
-	})
+	m.table.Filter(func(r *row) bool { return words(r.text()) })
 }
 
 // arranged remembers the order of the table.
-func (m *Model) arranged() view.Effect {
-	sort, desc := m.table.SortBy()
-	return view.Do(view.Remember{Change: func(mem *feed.Memory) {
-		t := mem.Tables[name]
-		t.Sort, t.Desc = sort, desc
-		mem.SetTable(name, t)
-	}})
-}
+func (m *Model) arranged() view.Effect { return listing.KeepOrder(name, &m.table) }

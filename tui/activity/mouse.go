@@ -1,40 +1,27 @@
 package activity
 
 import (
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/pane"
-	"vastdeck/tui/widget/table"
 )
 
 // Click moves the cursor, the order or the text cursor; a second click on a row shows its detail.
 func (m *Model) Click(env view.Env, c view.Click) view.Effect {
-	if c.Y == 0 {
-		m.query.Click(c.X)
-		return view.Effect{}
-	}
-	part, x, y := m.split(env.Size).At(c.X, c.Y-1)
-	if part == pane.List && m.query.Focused() {
-		m.query.Blur()
-	}
-	if part != pane.List {
-		return view.Effect{}
-	}
-	switch m.table.Click(x, y) {
-	case table.Sorted:
-		return m.arranged()
-	case table.Again:
-		return m.toggleDetail()
-	}
-	return view.Effect{}
+	return m.mouse(env).Click(c)
 }
 
 // Wheel scrolls the list or the detail.
 func (m *Model) Wheel(env view.Env, w view.Wheel) (e view.Effect, ok bool) {
-	switch part, _, _ := m.split(env.Size).At(w.X, w.Y-1); part {
-	case pane.List:
-		m.table.Wheel(w.Lines)
-	case pane.Detail:
-		return m.scrollDetail(env, w.Lines), true
+	return m.mouse(env).Wheel(w), true
+}
+
+// mouse is what the mouse does on the list.
+func (m *Model) mouse(env view.Env) listing.Mouse {
+	return listing.Mouse{
+		Line: &m.query, Table: &m.table, Split: m.split(env.Size),
+		Leave:  func() view.Effect { m.query.Blur(); return view.Effect{} },
+		Sorted: m.arranged,
+		Again:  m.toggleDetail,
+		Scroll: func(lines int) view.Effect { return m.scrollDetail(env, lines) },
 	}
-	return view.Effect{}, true
 }

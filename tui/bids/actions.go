@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
@@ -250,32 +251,10 @@ func officialLine(r *row) string {
 	return line
 }
 
-// typing are the keys that work while the query is typed. While something is offered
-// to complete it, the line itself takes esc, tab and the arrows.
+// typing are the keys that work while the query is typed.
 func (m *Model) typing(env view.Env) []view.Action {
-	key := func(name, label string, hidden bool, do func() view.Effect) view.Action {
-		return view.Action{Key: view.Bind(name, label, name), Group: section, Typing: true, Hidden: hidden, Do: do}
-	}
-	move := func(n int) func() view.Effect {
-		return func() view.Effect { m.table.Move(n); return view.Effect{} }
-	}
-	list := []view.Action{key("enter", "back to the list", false, func() view.Effect { return m.enter(env) })}
-	if m.query.Completing() {
-		pass := func(code rune) func() view.Effect {
-			return func() view.Effect { return m.pressLine(env, code) }
-		}
-		return append(list,
-			key("tab", "take it", false, pass(tea.KeyTab)),
-			key("esc", "as it was typed", false, pass(tea.KeyEscape)),
-			key("up", "the one above", true, pass(tea.KeyUp)),
-			key("down", "the one below", true, pass(tea.KeyDown)),
-		)
-	}
-	ask := func() view.Effect { m.query.Ask(); m.suggest(env, true); return view.Effect{} }
-	return append(list,
-		key("tab", "what may come next", false, ask),
-		key("esc", "leave the filter", false, m.leaveQuery),
-		key("up", "one row up", true, move(-1)),
-		key("down", "one row down", true, move(1)),
-	)
+	return listing.Typing{
+		Section: section, Name: "filter", Enter: func() view.Effect { return m.enter(env) }, Leave: m.leaveQuery, Move: m.table.Move,
+		Press: func(k tea.Msg) view.Effect { return m.key(env, k) }, Ask: func() { m.query.Suggest(m.rows, true) },
+	}.Actions(&m.query.Model)
 }

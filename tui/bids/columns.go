@@ -8,9 +8,9 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/chooser"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/fit"
 	"vastdeck/tui/widget/table"
@@ -20,9 +20,10 @@ import (
 
 type column = table.Column[*row]
 
-// outside are the columns that somebody else writes: they stand last, where a terminal
-// cannot mix them with figures.
-var outside = map[string]bool{"gpu": true, "name": true, "region": true, "image": true}
+// choice says how the columns may be chosen.
+var choice = listing.Columns{
+	Fixed: []string{"id", "state"}, Outside: map[string]bool{"gpu": true, "name": true, "region": true, "image": true},
+}
 
 func figureOf(n int) string { return strconv.Itoa(n) }
 
@@ -169,79 +170,23 @@ func signedPercent(v float64) string {
 	return figure.Percent(v)
 }
 
-// ownChoice are the columns that are shown unless the user chooses others.
-func ownChoice() []string {
-	var ids []string
-	for _, c := range columns(nil, nil) {
-		if !c.Hidden {
-			ids = append(ids, c.ID)
-		}
-	}
-	return ids
-}
-
-// showColumns makes the columns with these ids visible. Texts that somebody else
-// writes stand last, wherever they were put.
-func (m *Model) showColumns(ids []string) {
-	var own, others []string
-	for _, id := range ids {
-		if outside[id] {
-			others = append(others, id)
-		} else {
-			own = append(own, id)
-		}
-	}
-	m.table.ShowColumns(append(own, others...)...)
-}
-
 // columnPage chooses which columns are shown, and in which order.
-type columnPage struct{ chooser.Model }
+type columnPage struct{ listing.ColumnPage }
 
 func newColumnPage(m *Model, th *theme.Theme) *columnPage {
-	byID := map[string]column{}
-	for _, c := range m.table.Columns() {
-		byID[c.ID] = c
-	}
-	var items []chooser.Item
-	on := map[string]bool{}
-	add := func(c column, chosen bool) {
-		items = append(items, chooser.Item{ID: c.ID, Title: c.Title, Help: c.Help + ".", On: chosen, Fixed: c.ID == "id" || c.ID == "state"})
-	}
-	for _, id := range m.table.VisibleColumns() {
-		on[id] = true
-		add(byID[id], true)
-	}
-	for _, c := range m.table.Columns() {
-		if !on[c.ID] {
-			add(c, false)
-		}
-	}
-	widths := m.table.Widths()
-	for i := range items {
-		items[i].Width, items[i].Own = widths[items[i].ID], m.table.WidthOf(items[i].ID)
-	}
-	c := chooser.New(items, th)
-	c.SetUsual(ownChoice()...)
-	return &columnPage{c}
+	return &columnPage{listing.ChooseColumns(&m.table, choice, th)}
 }
 
 func (p *columnPage) actions(*Model, view.Env) []view.Action { return nil }
 func (p *columnPage) capturing() bool                        { return p.Filtering() }
+func (p *columnPage) back() bool                             { return p.Back() }
 
 func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
-	done, _ := p.Update(msg)
-	if !done {
+	if !p.Key(msg) {
 		return view.Effect{}
 	}
 	m.page = nil
-	m.showColumns(p.Result())
-	m.table.SetWidths(p.Widths())
 	return m.keepOrder(env)
-}
-
-func (p *columnPage) back() bool {
-	_, cancelled := p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
-	return cancelled
 }
 
 func (p *columnPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) {

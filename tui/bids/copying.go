@@ -4,36 +4,36 @@ import (
 	"strconv"
 	"strings"
 
+	tea "charm.land/bubbletea/v2"
+
 	"vastdeck/tui/command"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
-	"vastdeck/tui/widget/reader"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/remote"
-
-	tea "charm.land/bubbletea/v2"
 )
 
 // newCopyMenu lists what can be copied of a bid.
 func newCopyMenu(m *Model, id vastapi.InstanceID) *menu {
-	return &menu{title: "Copy of bid " + id.String(), verb: "copy it", list: func(env view.Env) []choice {
+	return &menu{listing.Menu{Title: "Copy of bid " + id.String(), Verb: "copy it", Empty: "the bid is gone", Keyed: true, List: func(env view.Env) []listing.Choice {
 		r, there := m.table.Get(id)
 		if !there {
 			return nil
 		}
 		return copies(env, r)
-	}}
+	}}}
 }
 
 // copies are what can be copied, as far as there is something to copy.
-func copies(env view.Env, r *row) []choice {
-	var list []choice
+func copies(env view.Env, r *row) []listing.Choice {
+	var list []listing.Choice
 	add := func(key, label, text, what string) {
 		if text == "" {
 			return
 		}
-		list = append(list, choice{key: key, label: label, detail: text, do: func() view.Effect {
+		list = append(list, listing.Choice{Key: key, Label: label, Detail: text, Do: func() view.Effect {
 			return view.Do(view.Copy{Text: text, What: what})
 		}})
 	}
@@ -65,62 +65,33 @@ func rowText(env view.Env, r *row) string {
 
 // rawPage is the instance of a bid in the server's own words.
 type rawPage struct {
-	reader.Model
-	id   vastapi.InstanceID
-	text string // as it is copied
+	listing.Raw
+	id vastapi.InstanceID
 }
 
 // openRaw asks for an instance as the server gives it now, and shows that.
 func (m *Model) openRaw(env view.Env, id vastapi.InstanceID) view.Effect {
 	ask := env.Load.LoadInstanceRaw(id)
-	title := "Instance " + id.String() + ", asking for the server's own words…"
-	if ask == nil {
-		title = "Instance " + id.String() + ": there is no account to ask yet"
-	}
-	m.show(&rawPage{Model: reader.New(title, reader.Text(nil), env.Theme), id: id})
+	m.show(&rawPage{listing.NewRaw("Instance "+id.String(), "the instance as JSON", ask != nil, env.Theme), id})
 	return view.Wait(ask)
 }
 
 // rawRead shows the server's own words, or says why they are not to be had.
 func (m *Model) rawRead(msg command.InstanceRawRead) {
-	p, ok := m.page.(*rawPage)
-	if !ok || p.id != msg.Instance {
-		return
+	if p, ok := m.page.(*rawPage); ok && p.id == msg.Instance {
+		p.Answer(msg.Lines, msg.Err, "; secrets are masked")
 	}
-	if msg.Err != nil || msg.Lines == nil {
-		why := "the server does not give it now"
-		if msg.Err != nil {
-			why = view.Sentence(msg.Err)
-		}
-		p.Set("Instance "+p.id.String()+": "+why, reader.Text(nil))
-		return
-	}
-	var lines []string
-	for _, l := range msg.Lines.All() {
-		lines = append(lines, l)
-	}
-	p.text = strings.Join(lines, "\n")
-	p.Set("Instance "+p.id.String()+" as the server gives it now; secrets are masked", reader.Text(lines))
 }
 
 func (p *rawPage) capturing() bool { return p.Capturing() }
-
-func (p *rawPage) back() bool { return !p.Update(tea.KeyPressMsg{Code: tea.KeyEscape}) }
+func (p *rawPage) back() bool      { return p.Back() }
 
 func (p *rawPage) key(_ *Model, _ view.Env, msg tea.Msg) view.Effect {
 	p.Update(msg)
 	return view.Effect{}
 }
 
-func (p *rawPage) actions(*Model, view.Env) []view.Action {
-	none := ""
-	if p.text == "" {
-		none = "there is nothing to copy yet"
-	}
-	return []view.Action{act("y", "copy it all", none, func() view.Effect {
-		return view.Do(view.Copy{Text: p.text, What: "the instance as JSON", Shown: strconv.Itoa(strings.Count(p.text, "\n")+1) + " lines"})
-	})}
-}
+func (p *rawPage) actions(*Model, view.Env) []view.Action { return []view.Action{p.Copy(section)} }
 
 func (p *rawPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) { return p.Draw(w, h), p.Cursor() }
 

@@ -2,12 +2,10 @@ package bids
 
 import (
 	"fmt"
-	"math"
 	"strings"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -18,11 +16,8 @@ import (
 	"vastdeck/vastapi/rental"
 )
 
-// mostOffered is how many lines of completions cover the list, at its lower edge.
-const mostOffered = 8
-
-// leastRows is how many lines the list keeps when the detail stands below it.
-const leastRows = 4
+// leastRows is how many rows the list keeps when the detail stands below it.
+const leastRows = 3
 
 // Draw shows the filter line, the table and, when asked for, the detail.
 func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
@@ -36,37 +31,12 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	}
 	split := m.split(s)
 	body := pane.Join(env.Theme, split, m.list(env, split.ListW, split.ListH), m.drawDetail(env, split.DetailW, split.DetailH))
-	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W), s.H)}
-	if lines, x := m.query.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
-		f.Body = fit.Lay(f.Body, lines, x, max(1, 1+split.ListH-len(lines)), s.W)
-	}
-	if line := m.table.CursorLine(); line > 0 {
-		f.Row = 1 + line
-	}
-	if c := m.query.Cursor(); c != nil {
-		f.Cursor = tea.NewCursor(c.X, 0)
-	}
-	return f
+	return listing.Frame(&m.query.Model, body, m.status(env, s.W), s, split.ListH, m.table.CursorLine())
 }
 
-// split shares the area between the table and the detail. Below a short list the
-// detail takes what the rows leave.
+// split shares the area between the table and the detail.
 func (m *Model) split(s view.Size) pane.Split {
-	split := pane.Of(s.W, max(0, s.H-2), m.detail, view.Wide)
-	if spare := split.ListH - m.tableHeight(); m.detail && !split.Beside && spare > 0 {
-		split.ListH -= spare
-		split.DetailH += spare
-	}
-	return split
-}
-
-// tableHeight is how many lines the list takes to show all of its rows. While the
-// query is typed they come and go with every letter: it takes what it can get then.
-func (m *Model) tableHeight() int {
-	if m.query.Focused() || m.table.Shown() == 0 {
-		return math.MaxInt
-	}
-	return 1 + max(leastRows-1, m.table.Shown())
+	return listing.Split(s.W, max(0, s.H-2), m.detail, &m.query.Model, m.table.Shown(), leastRows)
 }
 
 // list is the table, or a sentence in place of an empty one.
@@ -128,26 +98,17 @@ func (m *Model) status(env view.Env, w int) string {
 	part(len(marked) > 0, "%s marked, %s", figure.Count(len(marked)), figure.Rate(float64(sum)))
 	part(hidden > 0, "%s marked but hidden by the filter: left alone", figure.Count(hidden))
 	part(m.table.Pending(), "sorting")
-	part(!m.typed.Empty() && len(m.rows) > 0, "%s of %s shown", figure.Count(m.table.Shown()), figure.Count(len(m.rows)))
+	part(!m.query.Typed.Empty() && len(m.rows) > 0, "%s of %s shown", figure.Count(m.table.Shown()), figure.Count(len(m.rows)))
 	part(m.query.Cut() != "", "%s", m.query.Cut())
-	part(m.bad && !m.query.Focused(), "what is marked in the filter is not applied")
-	part(m.query.Focused() && !m.typed.Empty(), "%s", strings.Join(m.typed.Explain(), "; "))
+	part(m.query.Bad && !m.query.Focused(), "what is marked in the filter is not applied")
+	part(m.query.Focused() && !m.query.Typed.Empty(), "%s", strings.Join(m.query.Typed.Explain(), "; "))
 	part(m.want != 0, "instance %s is not in the list yet", m.want)
 	part(m.table.CursorVanished() && m.table.Shown() > 0, "the bid under the cursor is gone")
 	if f.Err != nil && f.Told() {
 		parts = append(parts, view.Sentence(f.Err))
 	}
 	left := strings.TrimSuffix(" "+strings.Join(parts, " · "), " ")
-	return env.Theme.Ink(class).Paint(ends(left, m.sum, w))
-}
-
-// ends puts left and right at the ends of a line; the left one matters more.
-func ends(left, right string, w int) string {
-	gap := w - fit.Width(left) - fit.Width(right)
-	if gap < 2 {
-		return fit.Line(left, w)
-	}
-	return left + fit.Spaces(gap) + right
+	return env.Theme.Ink(class).Paint(fit.Ends(left, w, m.sum))
 }
 
 // summary counts the bids by how they stand, and what those that run save.

@@ -8,19 +8,18 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/queryline"
 	"vastdeck/tui/widget/table"
 	"vastdeck/vastapi"
-	"vastdeck/vastapi/offerql"
 )
 
 // Model is the list of bids: what the instances in the snapshot are to somebody who
 // bids for them.
 type Model struct {
 	table  table.Model[vastapi.InstanceID, *row]
-	query  queryline.Model
+	query  listing.Line[row]
 	detail bool
 	scroll int                // of the detail
 	page   page               // what stands in place of the list, nil = nothing does
@@ -31,20 +30,16 @@ type Model struct {
 	sum    string // of all of them
 	made   bool   // from an answer
 	left   left
-	values offerql.Known
-	typed  offerql.Filter[row]
-	bad    bool // the line holds something that is not applied
 	busy   map[vastapi.InstanceID]string
 	clock  time.Time // the moment that the list and the detail are drawn as of
-	marker offerql.Marker
-	synced bool // the memory has been looked at
+	synced bool      // the memory has been looked at
 }
 
 // New returns the view.
 func New(th *theme.Theme) *Model {
 	m := &Model{
 		table: table.New(func(r *row) vastapi.InstanceID { return r.ID }, nil, th),
-		query: queryline.New(th),
+		query: listing.NewLine(language, th),
 	}
 	m.table.SetColumns(columns(&m.busy, &m.clock))
 	m.table.ShowPosition, m.table.Offload = true, true
@@ -79,7 +74,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		m.busy = maps.Clone(env.Busy)
 		m.table.Invalidate()
 	}
-	return join(start, m.hear(env, msg))
+	return view.Join(start, m.hear(env, msg))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
@@ -164,18 +159,4 @@ func (m *Model) Visible(view.Env) []vastapi.InstanceID {
 		ids = append(ids, id)
 	}
 	return ids
-}
-
-// join makes one effect of several.
-func join(list ...view.Effect) view.Effect {
-	var all view.Effect
-	var cmds []tea.Cmd
-	for _, e := range list {
-		if e.Cmd != nil {
-			cmds = append(cmds, e.Cmd)
-		}
-		all.Intents = append(all.Intents, e.Intents...)
-	}
-	all.Cmd = tea.Batch(cmds...)
-	return all
 }

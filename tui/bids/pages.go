@@ -3,9 +3,9 @@ package bids
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/fit"
 	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
 )
@@ -110,97 +110,18 @@ func newSum(m *Model, id vastapi.InstanceID) *factsPage {
 	}}
 }
 
-// choice is one line of a menu.
-type choice struct {
-	label, detail string
-	key           string // that chooses it too, "" = none
-	do            func() view.Effect
-}
-
 // menu is a short list to choose from.
-type menu struct {
-	title string
-	verb  string // what enter does
-	list  func(view.Env) []choice
-	at    int
-}
+type menu struct{ listing.Menu }
 
 // newSortMenu lists the columns to sort by, shown or not.
-func newSortMenu(m *Model) *menu {
-	by, _ := m.table.SortBy()
-	n := &menu{title: "Sort by", verb: "sort by it, or turn the order round"}
-	for i, c := range m.table.Columns() {
-		if c.ID == by {
-			n.at = i
-		}
-	}
-	n.list = func(env view.Env) []choice {
-		var list []choice
-		by, desc := m.table.SortBy()
-		for _, c := range m.table.Columns() {
-			mark := " "
-			switch {
-			case c.ID == by && desc:
-				mark = "▼"
-			case c.ID == by:
-				mark = "▲"
-			}
-			list = append(list, choice{label: mark + " " + c.Title, detail: c.Help, do: func() view.Effect {
-				m.table.ChooseSort(c.ID)
-				return m.keepOrder(env)
-			}})
-		}
-		return list
-	}
-	return n
-}
+func newSortMenu(m *Model) *menu { return &menu{listing.SortMenu(&m.table, m.keepOrder)} }
 
 func (n *menu) capturing() bool                           { return false }
 func (n *menu) back() bool                                { return true }
 func (n *menu) key(*Model, view.Env, tea.Msg) view.Effect { return view.Effect{} }
 
 func (n *menu) actions(m *Model, env view.Env) []view.Action {
-	list := n.list(env)
-	move := func(by int) func() view.Effect {
-		return func() view.Effect { n.at = max(0, min(n.at+by, len(list)-1)); return view.Effect{} }
-	}
-	gone := ""
-	if len(list) == 0 {
-		gone = "the bid is gone"
-	}
-	n.at = max(0, min(n.at, len(list)-1))
-	actions := []view.Action{
-		{Key: view.Bind("enter", n.verb, "enter"), Group: section, Disabled: gone, Do: func() view.Effect { m.page = nil; return list[n.at].do() }},
-		{Key: view.Bind("up", "one line up", "up", "k"), Group: section, Hidden: true, Do: move(-1)},
-		{Key: view.Bind("down", "one line down", "down", "j"), Group: section, Hidden: true, Do: move(1)},
-	}
-	for _, c := range list {
-		if c.key != "" {
-			actions = append(actions, view.Action{Key: view.Bind(c.key, c.label, c.key), Group: section, Hidden: true, Do: func() view.Effect { m.page = nil; return c.do() }})
-		}
-	}
-	return actions
+	return n.Actions(env, section, func() { m.page = nil })
 }
 
-func (n *menu) draw(env view.Env, w, h int) (string, *tea.Cursor) {
-	th := env.Theme
-	list := n.list(env)
-	label := 0
-	for _, c := range list {
-		label = max(label, fit.Width(c.label))
-	}
-	room := max(1, h-2)
-	top := max(0, min(n.at-room/2, len(list)-room))
-	lines := []string{" " + th.Ink(theme.Strong).Paint(fit.Cut(n.title, max(0, w-2))), ""}
-	for i := top; i < len(list) && i < top+room; i++ {
-		mark, ink := "  ", th.Ink(theme.Plain)
-		if i == n.at {
-			mark, ink = "▸ ", th.InkOn(theme.OnSelected, theme.Plain)
-		}
-		if list[i].key != "" {
-			mark += list[i].key + "  "
-		}
-		lines = append(lines, ink.Paint(fit.Line(mark+fit.Line(list[i].label, label)+"  "+list[i].detail, w)))
-	}
-	return fit.Block(lines, w, h), nil
-}
+func (n *menu) draw(env view.Env, w, h int) (string, *tea.Cursor) { return n.Draw(env, w, h), nil }

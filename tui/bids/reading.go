@@ -145,12 +145,13 @@ func (in *material) row(i *vastapi.Instance) *row {
 
 // take shows what was worked out.
 func (m *Model) take(env view.Env, r reading) view.Effect {
-	m.rows, m.sum, m.made, m.values = r.rows, r.sum, true, nil
+	m.rows, m.sum, m.made = r.rows, r.sum, true
+	m.query.Renew(nil)
 	m.tick(env.Now)
 	m.table.SetFlash(env.Now)
 	m.table.Filter(m.keep())
 	m.table.SetRows(m.rows)
-	e := join(m.arrange(env), m.lookUp(env))
+	e := view.Join(m.arrange(env), m.lookUp(env))
 	m.selectWanted()
 	return e
 }
@@ -182,6 +183,12 @@ func (m *Model) lookUp(env view.Env) view.Effect {
 	return view.Wait(env.Load.LoadListings(ask))
 }
 
+// refilter shows what the query admits now.
+func (m *Model) refilter(env view.Env) view.Effect {
+	m.table.Filter(m.keep())
+	return m.arrange(env)
+}
+
 // arrange has the table arranged elsewhere when there is too much of it for here.
 func (m *Model) arrange(env view.Env) view.Effect {
 	job, ok := m.table.Job()
@@ -205,7 +212,7 @@ func (m *Model) arranged(env view.Env, msg command.Computed[arrangement]) view.E
 
 // keep is what a row has to be for the list; nil = any will do.
 func (m *Model) keep() func(*row) bool {
-	typed := m.typed
+	typed := m.query.Typed
 	if typed.Empty() {
 		return nil
 	}

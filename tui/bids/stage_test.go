@@ -1,17 +1,14 @@
 package bids
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
-
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -82,45 +79,14 @@ func (s *stage) listed(asked []vastapi.MachineID, offers ...vastapi.Offer) *stag
 }
 
 // press does what the root does with a key: the view's action, else the view.
-func (s *stage) press(names ...string) view.Effect {
-	var e view.Effect
-	for _, name := range names {
-		e = s.key(name)
-	}
-	return e
-}
+func (s *stage) press(names ...string) view.Effect { return solo.Press(s.key, names...) }
 
-func (s *stage) key(name string) view.Effect {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), name) && (a.Typing || !s.m.Capturing()) {
-			if a.Disabled != "" {
-				return view.Effect{}
-			}
-			return a.Do()
-		}
-	}
-	special := map[string]tea.Key{
-		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "backspace": {Code: tea.KeyBackspace}, "space": {Code: tea.KeySpace, Text: " "},
-	}
-	k, ok := special[name]
-	if !ok {
-		k = tea.Key{Code: []rune(name)[0], Text: name}
-	}
-	return s.m.Update(s.env(), tea.KeyPressMsg(k))
-}
+func (s *stage) key(name string) view.Effect { return solo.Key(s.m, s.env(), name) }
 
 // text types into the filter.
-func (s *stage) text(t string) {
-	for _, r := range t {
-		if r == ' ' {
-			s.key("space")
-			continue
-		}
-		s.key(string(r))
-	}
-}
+func (s *stage) text(t string) { solo.Type(s.key, t) }
 
-func (s *stage) plain() string { return ansi.Strip(s.m.Draw(s.env(), s.size).Body) }
+func (s *stage) plain() string { return solo.Plain(s.m, s.env(), s.size) }
 
 // line is the line of the screen that holds text.
 func (s *stage) line(text string) string {
@@ -136,34 +102,16 @@ func (s *stage) line(text string) string {
 
 func (s *stage) has(want ...string) {
 	s.t.Helper()
-	for _, w := range want {
-		if !strings.Contains(s.plain(), w) {
-			s.t.Errorf("%q is not there:\n%s", w, s.plain())
-		}
-	}
+	solo.Has(s.t, s.plain(), want...)
 }
 
 // reason is why a key's action cannot be done; "no such key" when there is none.
-func (s *stage) reason(key string) string {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), key) {
-			return a.Disabled
-		}
-	}
-	return "no such key"
-}
+func (s *stage) reason(key string) string { return solo.Reason(s.m, s.env(), key) }
 
 // intent is the first wish of its type in an effect.
 func intent[T view.Intent](t testing.TB, e view.Effect) T {
 	t.Helper()
-	for _, in := range e.Intents {
-		if one, ok := in.(T); ok {
-			return one
-		}
-	}
-	var none T
-	t.Fatalf("no %T in %+v", none, e.Intents)
-	return none
+	return solo.Wish[T](t, e)
 }
 
 // bidding is an interruptible instance that runs: two GPUs for a bid of $0.60, a price

@@ -10,9 +10,9 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
-	"vastdeck/tui/widget/fit"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/safetext"
 )
@@ -124,26 +124,8 @@ func TestFramesAreExactInEveryState(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := make(t)
-			check := func(w, h int) {
-				f := s.m.Draw(s.env(), view.Size{W: w, H: h})
-				if err := fit.Exact(f.Body, w, h); err != nil {
-					t.Fatalf("%dx%d: %v", w, h, err)
-				}
-				if c := f.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y < 0 || c.Y >= h) {
-					t.Fatalf("%dx%d: the text cursor stands at %d,%d", w, h, c.X, c.Y)
-				}
-			}
-			for n := 0; n < 241*91; n += 211 {
-				check(60+n%241, 10+n/241)
-			}
-			for _, edge := range []int{view.Narrow, view.Wide, 60, 300} {
-				for w := max(1, edge-1); w <= min(300, edge+1); w++ {
-					check(w, 10)
-					check(w, 37)
-				}
-			}
-			for n := 0; n < 59*12; n += 15 {
-				check(1+n%59, 1+n/59)
+			for size := range solo.Sizes(211) {
+				solo.Frame(t, s.m, s.env(), size)
 			}
 		})
 	}

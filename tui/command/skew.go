@@ -17,5 +17,5 @@ func (l Loads) Skew() (ahead time.Duration, known bool) {
 		return 0, false
 	}
 	h := c.Health()
-	return h.Skew, h.Requests > 0
+	return h.Skew, h.Dated
 }

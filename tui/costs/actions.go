@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
@@ -27,7 +28,7 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		act("h", "credit over time", "", func() view.Effect { return m.openCredit(env) }),
 		act("I", "invoices", "", func() view.Effect { return m.openInvoices(env) }),
 		act("x", "export…", m.noExport(env), func() view.Effect { return m.export(env) }),
-		quiet("e", "explain the figure", none, func() view.Effect { return m.show(newExplainPage(m)) }),
+		quiet("e", "explain the figure too", none, func() view.Effect { return m.show(newExplainPage(m)) }),
 		quiet("right", "the next figure", none, func() view.Effect { return m.nextFigure(1) }),
 		quiet("left", "the figure before", none, func() view.Effect { return m.nextFigure(-1) }),
 		quiet("s", "show it in its own view", m.noGoto(none), func() view.Effect { return m.goTo(rows[0]) }),
@@ -134,7 +135,7 @@ func (m *Model) switchMonth(env view.Env) view.Effect {
 	}
 	m.table.Invalidate()
 	said := view.Do(view.Toast{Text: text, Level: view.Info}, view.Remember{Change: func(f *feed.Memory) { f.Month730 = long }})
-	return join(said, m.refilter(env)) // the query may ask for the figure of a month
+	return view.Join(said, m.refilter(env)) // the query may ask for the figure of a month
 }
 
 func (m *Model) noGoto(none string) string {
@@ -200,12 +201,12 @@ func (m *Model) destroy(env view.Env, rows []*row) view.Effect {
 	case len(instances) == 0:
 		return deleteVolumes(env, volumes)
 	}
-	return m.show(&menu{title: "Both are marked: one plan at a time", verb: "plan it", empty: "nothing is marked", list: func(env view.Env) []choice {
-		return []choice{
-			{label: "destroy " + plural(len(instances), "instance") + "…", detail: "their disks are erased; you are asked first", do: func() view.Effect { return destroyInstances(env, instances) }},
-			{label: "delete " + plural(len(volumes), "volume") + "…", detail: "one that an instance holds cannot be deleted; destroy that first", do: func() view.Effect { return deleteVolumes(env, volumes) }},
+	return m.show(&menu{listing.Menu{Title: "Both are marked: one plan at a time", Verb: "plan it", Empty: "nothing is marked", List: func(env view.Env) []listing.Choice {
+		return []listing.Choice{
+			{Label: "destroy " + plural(len(instances), "instance") + "…", Detail: "their disks are erased; you are asked first", Do: func() view.Effect { return destroyInstances(env, instances) }},
+			{Label: "delete " + plural(len(volumes), "volume") + "…", Detail: "one that an instance holds cannot be deleted; destroy that first", Do: func() view.Effect { return deleteVolumes(env, volumes) }},
 		}
-	}})
+	}}})
 }
 
 // destroyInstances asks about destroying those of the instances that still exist.

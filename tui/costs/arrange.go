@@ -1,13 +1,8 @@
 package costs
 
 import (
-	"slices"
-	"strings"
-
-	tea "charm.land/bubbletea/v2"
-
 	"vastdeck/tui/command"
-	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/table"
 )
@@ -60,7 +55,7 @@ const fewWords = 200
 
 // limit leaves the arranging of more rows than can be filtered within a key to a command.
 func (m *Model) limit() {
-	if m.folded || m.typed.Empty() {
+	if m.folded || m.query.Typed.Empty() {
 		m.table.ArrangeAtOnce(table.AtOnce)
 		return
 	}
@@ -69,7 +64,7 @@ func (m *Model) limit() {
 
 // keep is what a row has to be for the list; nil = any will do.
 func (m *Model) keep() func(*row) bool {
-	typed, only := m.typed, m.only
+	typed, only := m.query.Typed, m.only
 	if typed.Empty() && !only {
 		return nil
 	}
@@ -96,20 +91,6 @@ func (m *Model) arranged(env view.Env, msg command.Computed[arrangement]) view.E
 	return m.arrange(env)
 }
 
-// join makes one effect of several.
-func join(list ...view.Effect) view.Effect {
-	var all view.Effect
-	var cmds []tea.Cmd
-	for _, e := range list {
-		if e.Cmd != nil {
-			cmds = append(cmds, e.Cmd)
-		}
-		all.Intents = append(all.Intents, e.Intents...)
-	}
-	all.Cmd = tea.Batch(cmds...)
-	return all
-}
-
 // memoryName is what the table's state is remembered under.
 const memoryName = "costs"
 
@@ -118,42 +99,21 @@ const memoryName = "costs"
 func (m *Model) begin(env view.Env) view.Effect {
 	m.synced = true
 	m.reckon(env)
-	var e view.Effect
 	state := env.Data.Memory.Tables[memoryName]
-	if state.Columns != nil {
-		m.showColumns(state.Columns)
-	}
-	m.table.SetWidths(state.Widths)
-	if state.Sort != "" {
-		m.table.Sort(state.Sort, state.Desc)
-	}
-	if state.Query != "" && m.query.Value() == "" {
-		m.query.SetValue(state.Query)
-		e = m.readText(env, state.Query+" ") // it is whole
-	}
-	return join(e, m.arrange(env))
+	listing.Recall(&m.table, state, choice)
+	e := m.narrow(env, m.query.Recall(state.Query))
+	return view.Join(e, m.arrange(env))
 }
 
-// rememberTable keeps columns, order and query for the next run. A query that
-// cannot be read is not kept.
+// rememberTable keeps columns, order and query for the next run.
 func (m *Model) rememberTable() view.Effect {
 	if !m.synced {
 		return view.Effect{}
 	}
-	id, desc := m.table.SortBy()
-	state := feed.TableState{Columns: m.table.VisibleColumns(), Widths: m.table.Widths(), Sort: id, Desc: desc, Query: strings.TrimSpace(m.query.Value())}
-	if slices.Equal(state.Columns, ownChoice()) {
-		state.Columns = nil
-	}
-	bad := m.bad
-	return view.Do(view.Remember{Change: func(f *feed.Memory) {
-		next := state
-		if bad {
-			next.Query = f.Tables[memoryName].Query
-		}
-		f.SetTable(memoryName, next)
-	}})
+	return listing.Keep(memoryName, listing.State(&m.table, m.query.Value()), m.query.Bad)
 }
 
 // keepOrder remembers order and columns after they have been changed.
-func (m *Model) keepOrder(env view.Env) view.Effect { return join(m.arrange(env), m.rememberTable()) }
+func (m *Model) keepOrder(env view.Env) view.Effect {
+	return view.Join(m.arrange(env), m.rememberTable())
+}

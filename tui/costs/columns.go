@@ -6,11 +6,10 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/chooser"
 	"vastdeck/tui/widget/figure"
-	"vastdeck/tui/widget/fit"
 	"vastdeck/tui/widget/table"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -53,9 +52,8 @@ func catalogue(hours *float64) []column {
 	}
 }
 
-// outside are the columns that somebody else writes: they stand last, where a
-// terminal cannot mix them with figures.
-var outside = map[string]bool{"what": true, "name": true}
+// choice says how the columns may be chosen.
+var choice = listing.Columns{Fixed: []string{"id", "now"}, Outside: map[string]bool{"what": true, "name": true}}
 
 func idText(r *row) string {
 	if r.id == 0 {
@@ -80,130 +78,36 @@ func statusCell(r *row) (string, theme.Class) {
 
 func soFarCell(r *row) (string, theme.Class) { return soFarText(r.sofar), theme.Money }
 
-// soFarText is an amount, with a sign before it when a part of it is estimated.
-func soFarText(a pricing.Accrued) string {
-	text := figure.Amount(float64(a.Total))
-	if a.Estimated() && vastapi.Known(a.Total) {
-		return "~" + text
-	}
-	return text
-}
+func soFarText(a pricing.Accrued) string { return figure.Accrued(float64(a.Total), a.Estimated()) }
 
 func gigabytes(v vastapi.GB) string { return figure.GB(float64(v)) }
 
-// ownChoice are the columns that are shown unless the user chooses others.
-func ownChoice() []string {
-	var ids []string
-	for _, c := range catalogue(new(float64)) {
-		if !c.Hidden {
-			ids = append(ids, c.ID)
-		}
-	}
-	return ids
-}
-
-// showColumns makes the columns with these ids visible. Texts that somebody else
-// writes stand last, wherever they were put.
-func (m *Model) showColumns(ids []string) {
-	var own, others []string
-	for _, id := range ids {
-		if outside[id] {
-			others = append(others, id)
-		} else {
-			own = append(own, id)
-		}
-	}
-	m.table.ShowColumns(append(own, others...)...)
-}
-
 // columnPage chooses which columns are shown, and in which order.
-type columnPage struct{ chooser.Model }
+type columnPage struct{ listing.ColumnPage }
 
 func newColumnPage(m *Model, th *theme.Theme) *columnPage {
-	specs := map[string]column{}
-	var items []chooser.Item
-	on := map[string]bool{}
-	add := func(id string, chosen bool) {
-		s := specs[id]
-		items = append(items, chooser.Item{ID: id, Title: s.Title, Help: s.Help + ".", On: chosen, Fixed: id == "id" || id == "now"})
-	}
-	all := m.table.Columns()
-	for _, s := range all {
-		specs[s.ID] = s
-	}
-	for _, id := range m.table.VisibleColumns() {
-		on[id] = true
-		add(id, true)
-	}
-	for _, s := range all {
-		if !on[s.ID] {
-			add(s.ID, false)
-		}
-	}
-	widths := m.table.Widths()
-	for i := range items {
-		items[i].Width, items[i].Own = widths[items[i].ID], m.table.WidthOf(items[i].ID)
-	}
-	c := chooser.New(items, th)
-	c.SetUsual(ownChoice()...)
-	return &columnPage{c}
+	return &columnPage{listing.ChooseColumns(&m.table, choice, th)}
 }
 
 func (p *columnPage) actions(*Model, view.Env) []view.Action { return nil }
 func (p *columnPage) capturing() bool                        { return p.Filtering() }
 
 func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
-	done, _ := p.Update(msg)
-	if !done {
+	if !p.Key(msg) {
 		return view.Effect{}
 	}
 	m.page = nil
-	m.showColumns(p.Result())
-	m.table.SetWidths(p.Widths())
 	return m.keepOrder(env)
 }
 
-func (p *columnPage) back(*Model, view.Env) (view.Effect, bool) {
-	_, cancelled := p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
-	return view.Effect{}, cancelled
-}
+func (p *columnPage) back(*Model, view.Env) (view.Effect, bool) { return view.Effect{}, p.Back() }
 
 func (p *columnPage) draw(_ *Model, _ view.Env, w, h int) (string, *tea.Cursor) {
 	return p.Draw(w, h), p.Cursor()
 }
 
 // newSortPage lists the columns to sort by, shown or not.
-func newSortPage(m *Model) *menu {
-	by, _ := m.table.SortBy()
-	n := &menu{title: "Sort by", verb: "sort by it, or turn the order round", empty: "there is no column"}
-	for i, s := range m.table.Columns() {
-		if s.ID == by {
-			n.at = i
-		}
-	}
-	n.list = func(env view.Env) []choice {
-		var list []choice
-		by, desc := m.table.SortBy()
-		for _, s := range m.table.Columns() {
-			mark := " "
-			switch {
-			case s.ID == by && desc:
-				mark = "▼"
-			case s.ID == by:
-				mark = "▲"
-			}
-			list = append(list, choice{label: mark + " " + s.Title, detail: s.Help, do: func() view.Effect {
-				m.table.ChooseSort(s.ID)
-				return m.keepOrder(env)
-			}})
-		}
-		return list
-	}
-	return n
-}
-
-// fit1 is a text in one line of w cells.
-func fit1(s string, w int) string { return fit.Line(s, w) }
+func newSortPage(m *Model) *menu { return &menu{listing.SortMenu(&m.table, m.keepOrder)} }
 
 // since is how long ago something was, in steps.
 func since(t, now time.Time) string {

@@ -12,13 +12,12 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/fit"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
@@ -94,69 +93,25 @@ func (s *stage) credit(v vastapi.Amount) {
 }
 
 // press does what the root does with a key: the view's action, else the view.
-func (s *stage) press(names ...string) view.Effect {
-	var e view.Effect
-	for _, name := range names {
-		e = s.key(name)
-	}
-	return e
-}
+func (s *stage) press(names ...string) view.Effect { return solo.Press(s.key, names...) }
 
-func (s *stage) key(name string) view.Effect {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), name) && (a.Typing || !s.m.Capturing()) {
-			if a.Disabled != "" {
-				return view.Effect{}
-			}
-			return a.Do()
-		}
-	}
-	special := map[string]tea.Key{"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "space": {Code: tea.KeySpace, Text: " "}}
-	k, ok := special[name]
-	if !ok {
-		k = tea.Key{Code: []rune(name)[0], Text: name}
-	}
-	return s.m.Update(s.env(), tea.KeyPressMsg(k))
-}
+func (s *stage) key(name string) view.Effect { return solo.Key(s.m, s.env(), name) }
 
-func (s *stage) text(t string) {
-	for _, r := range t {
-		if r == ' ' {
-			s.key("space")
-			continue
-		}
-		s.key(string(r))
-	}
-}
+func (s *stage) text(t string) { solo.Type(s.key, t) }
 
-func (s *stage) plain() string { return ansi.Strip(s.m.Draw(s.env(), s.size).Body) }
+func (s *stage) plain() string { return solo.Plain(s.m, s.env(), s.size) }
 
 func (s *stage) has(want ...string) {
 	s.t.Helper()
-	for _, w := range want {
-		if !strings.Contains(s.plain(), w) {
-			s.t.Errorf("%q is not there:\n%s", w, s.plain())
-		}
-	}
+	solo.Has(s.t, s.plain(), want...)
 }
 
 func (s *stage) lacks(texts ...string) {
 	s.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(s.plain(), text) {
-			s.t.Errorf("%q is there:\n%s", text, s.plain())
-		}
-	}
+	solo.Lacks(s.t, s.plain(), texts...)
 }
 
-func (s *stage) reason(key string) string {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), key) {
-			return a.Disabled
-		}
-	}
-	return "no such key"
-}
+func (s *stage) reason(key string) string { return solo.Reason(s.m, s.env(), key) }
 
 func running(id vastapi.InstanceID, label string) vastapi.Instance {
 	word := safetext.New("running")
@@ -305,21 +260,8 @@ func TestFramesAreExactInEveryState(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := make(t)
-			check := func(w, h int) {
-				f := s.m.Draw(s.env(), view.Size{W: w, H: h})
-				if err := fit.Exact(f.Body, w, h); err != nil {
-					t.Fatalf("%dx%d: %v", w, h, err)
-				}
-			}
-			step := 211
-			if testing.Short() {
-				step = 1009
-			}
-			for n := 0; n < 241*91; n += step {
-				check(60+n%241, 10+n/241)
-			}
-			for n := 0; n < 59*12; n += step / 14 {
-				check(1+n%59, 1+n/59)
+			for size := range solo.Sizes(211) {
+				solo.Frame(t, s.m, s.env(), size)
 			}
 			s.lacks("NaN", "vx-abcdefghijkl", "\x1b[2J")
 		})
@@ -504,21 +446,21 @@ func TestSoFarCountsWhatWasSeenAndFlagsWhatIsGuessed(t *testing.T) {
 		{At: i.Start.Add(5 * time.Hour), State: rental.State{Word: "STOPPED", Class: rental.ClassStopped}},
 		{At: i.Start.Add(8 * time.Hour), State: rental.State{Word: "RUNNING", Class: rental.ClassRunning}},
 	}}
-	a := pricing.Accrue(stretches(&i, feed.Trace{Watched: seen}, time.Time{}, i.Start.Add(10*time.Hour)))
+	a := pricing.Accrue(feed.Stretches(&i, feed.Trace{Watched: seen}, time.Time{}, i.Start.Add(10*time.Hour)))
 	want := 0.02*1 + 0.80*4 + 0.02*3 + 0.80*2
 	if math.Abs(float64(a.Total)-want) > 1e-9 || a.Estimated() || a.SeenFor != 10*time.Hour {
 		t.Errorf("it came to %+v, want %v", a, want)
 	}
-	late := pricing.Accrue(stretches(&i, feed.Trace{Watched: rental.Watched{States: seen.States[3:]}}, time.Time{}, i.Start.Add(10*time.Hour)))
+	late := pricing.Accrue(feed.Stretches(&i, feed.Trace{Watched: rental.Watched{States: seen.States[3:]}}, time.Time{}, i.Start.Add(10*time.Hour)))
 	if math.Abs(float64(late.Total)-8) > 1e-9 || late.GuessedFor != 8*time.Hour || soFarText(late) != "~$8.00" {
 		t.Errorf("seen late it is %+v", late)
 	}
-	window := pricing.Accrue(stretches(&i, feed.Trace{Watched: seen}, i.Start.Add(4*time.Hour), i.Start.Add(6*time.Hour)))
+	window := pricing.Accrue(feed.Stretches(&i, feed.Trace{Watched: seen}, i.Start.Add(4*time.Hour), i.Start.Add(6*time.Hour)))
 	if math.Abs(float64(window.Total)-0.82) > 1e-9 {
 		t.Errorf("two hours of it are %+v", window)
 	}
 	i.Start = time.Time{}
-	if never := pricing.Accrue(stretches(&i, feed.Trace{}, time.Time{}, noon)); vastapi.Known(never.Total) {
+	if never := pricing.Accrue(feed.Stretches(&i, feed.Trace{}, time.Time{}, noon)); vastapi.Known(never.Total) {
 		t.Errorf("without a beginning it is %+v", never)
 	}
 }

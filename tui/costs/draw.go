@@ -5,9 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -32,14 +31,7 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 		detail = m.detailed(env, split.DetailW, split.DetailH)
 	}
 	body := pane.Join(env.Theme, split, m.list(env, split.ListW, split.ListH), detail)
-	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W), s.H)}
-	if line := m.table.CursorLine(); line > 0 {
-		f.Row = 1 + line
-	}
-	if c := m.query.Cursor(); c != nil {
-		f.Cursor = tea.NewCursor(c.X, 0)
-	}
-	return f
+	return listing.Frame(&m.query.Model, body, m.status(env, s.W), s, split.ListH-1, m.table.CursorLine()) // the sums stay in sight
 }
 
 // split shares the area between the table and the detail.

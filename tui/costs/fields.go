@@ -6,9 +6,6 @@ import (
 	"vastdeck/vastapi/pricing"
 )
 
-// filter is what the query line asks for.
-type filter = offerql.Filter[row]
-
 // language is what can be asked of what is billed.
 var language = offerql.NewRows([]offerql.Column[row]{
 	{Name: "name", Aliases: []string{"label"}, Help: "its name, without the token of the rental", Words: true, Text: func(r *row) string { return r.name }},

@@ -8,13 +8,12 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/chart"
-	"vastdeck/tui/widget/queryline"
 	"vastdeck/tui/widget/table"
 	"vastdeck/vastapi"
-	"vastdeck/vastapi/offerql"
 	"vastdeck/vastapi/pricing"
 )
 
@@ -39,7 +38,7 @@ const (
 // Model is the view of what is billed, and what was charged.
 type Model struct {
 	table  table.Model[string, *row]
-	query  queryline.Model
+	query  listing.Line[row]
 	detail bool
 	scroll int // of the detail
 	page   page
@@ -56,10 +55,6 @@ type Model struct {
 	all    totals
 	names  map[string]string // of contracts, by the key of their row
 	agreed []agreement
-	values offerql.Known
-	typed  filter
-	bad    bool // the line holds something that is not applied
-	marker offerql.Marker
 	synced bool // the memory has been looked at
 
 	credit []chart.Point // what could be spent, as this run has read it
@@ -71,7 +66,7 @@ type seen struct{ instances, volumes, charges int }
 // New returns the view.
 func New(th *theme.Theme) *Model {
 	hours := float64(shortMonth)
-	m := &Model{query: queryline.New(th), hours: &hours, seen: seen{-1, -1, -1}}
+	m := &Model{query: listing.NewLine(language, th), hours: &hours, seen: seen{-1, -1, -1}}
 	m.table = table.New(func(r *row) string { return r.key }, catalogue(m.hours), th)
 	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("now", true)
@@ -117,7 +112,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		e = m.begin(env)
 	}
 	m.reckon(env)
-	return join(e, m.hear(env, msg))
+	return view.Join(e, m.hear(env, msg))
 }
 
 // reckon takes over how long a month is.
@@ -137,7 +132,7 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 	case command.InstancesLoaded, command.VolumesLoaded:
 		return m.load(env)
 	case command.ChargesLoaded:
-		return join(m.load(env), m.nextDay(env, msg.Err))
+		return view.Join(m.load(env), m.nextDay(env, msg.Err))
 	case command.UserLoaded:
 		m.noteCredit(env)
 	case command.Computed[made]:
@@ -156,7 +151,7 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 		}
 	case view.Shown:
 		m.shown = true
-		return join(m.load(env), m.nextDay(env, nil))
+		return view.Join(m.load(env), m.nextDay(env, nil))
 	case view.Hidden:
 		m.shown = false
 	case tea.BackgroundColorMsg:
@@ -197,7 +192,8 @@ func (m *Model) take(env view.Env, next made) view.Effect {
 	for _, r := range next.rows {
 		r.month = m.hours
 	}
-	m.plain, m.made, m.values = next.rows, true, nil
+	m.plain, m.made = next.rows, true
+	m.query.Renew(nil)
 	m.all, m.groups, m.names, m.agreed = next.all, next.groups, next.names, next.agreed
 	return m.fill(env)
 }

@@ -100,9 +100,9 @@ func (r *row) ofInstance(i *vastapi.Instance, w world, from, to time.Time) {
 	r.what = fmt.Sprintf("%d× %s", i.NumGPUs, i.GPUName)
 	r.word, r.class = state.Word, classOf(state.Class)
 	r.stopped, r.since = pricing.Stopped(i), i.Start
-	r.rates, r.sofar = trace.Rates, pricing.Accrue(stretches(i, trace, time.Time{}, w.now))
+	r.rates, r.sofar = trace.Rates, pricing.Accrue(feed.Stretches(i, trace, time.Time{}, w.now))
 	if !from.IsZero() {
-		r.window = pricing.Accrue(stretches(i, trace, from, to))
+		r.window = pricing.Accrue(feed.Stretches(i, trace, from, to))
 	}
 }
 

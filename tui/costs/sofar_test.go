@@ -34,12 +34,12 @@ func TestTimeBeforeAPriceChangeIsCountedAtThePriceOfThen(t *testing.T) {
 	i := dearer(running(1, "a"), 0.78) // with its disk of 0.02 it is 0.80
 	up := dearer(i, 1.48)
 	down := dearer(i, 0.38)
-	a := pricing.Accrue(stretches(&down, read(i, i, up, up, down), time.Time{}, i.Start.Add(6*time.Hour)))
+	a := pricing.Accrue(feed.Stretches(&down, read(i, i, up, up, down), time.Time{}, i.Start.Add(6*time.Hour)))
 	// An hour that nobody saw and two at 0.80, two at 1.50, and one at 0.40.
 	if want := 3*0.80 + 2*1.50 + 0.40; math.Abs(float64(a.Total)-want) > 1e-6 || a.GuessedFor != time.Hour || a.SeenFor != 5*time.Hour {
 		t.Errorf("it came to %+v, want %v", a, want)
 	}
-	window := pricing.Accrue(stretches(&down, read(i, i, up, up, down), i.Start.Add(90*time.Minute), i.Start.Add(210*time.Minute)))
+	window := pricing.Accrue(feed.Stretches(&down, read(i, i, up, up, down), i.Start.Add(90*time.Minute), i.Start.Add(210*time.Minute)))
 	if want := 1.5*0.80 + 0.5*1.50; math.Abs(float64(window.Total)-want) > 1e-6 || window.Estimated() {
 		t.Errorf("two hours of it came to %+v, want %v", window, want)
 	}
@@ -51,7 +51,7 @@ func TestWhatTheServerSaidIsBilledThenCounts(t *testing.T) {
 	i.BilledNow = 0.5 // whatever the parts come to
 	later := i
 	later.BilledNow = 0.1
-	a := pricing.Accrue(stretches(&later, read(i, later), i.Start.Add(time.Hour), i.Start.Add(3*time.Hour)))
+	a := pricing.Accrue(feed.Stretches(&later, read(i, later), i.Start.Add(time.Hour), i.Start.Add(3*time.Hour)))
 	if math.Abs(float64(a.Total)-0.6) > 1e-9 || a.Estimated() {
 		t.Errorf("%+v", a)
 	}

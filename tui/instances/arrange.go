@@ -1,8 +1,6 @@
 package instances
 
 import (
-	tea "charm.land/bubbletea/v2"
-
 	"vastdeck/tui/command"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/table"
@@ -43,7 +41,7 @@ func (m *Model) fillFolded(env view.Env, rows []*row) view.Effect {
 	grown := m.unmarkGrown(rows)
 	m.table.Filter(nil)
 	m.table.SetRows(rows)
-	return join(m.arrange(env), grown)
+	return view.Join(m.arrange(env), grown)
 }
 
 func (m *Model) foldedRows(env view.Env, msg command.Computed[folding]) view.Effect {
@@ -56,7 +54,7 @@ func (m *Model) foldedRows(env view.Env, msg command.Computed[folding]) view.Eff
 	}
 	e := m.fillFolded(env, rows)
 	m.settle()
-	return join(e, m.unfoldFor(env, m.want))
+	return view.Join(e, m.unfoldFor(env, m.want))
 }
 
 // settle puts the cursor where it was to go as soon as the rows asked for are shown.
@@ -126,9 +124,9 @@ const (
 // limit leaves the arranging of more rows than can be filtered within a key to a command.
 func (m *Model) limit() {
 	switch {
-	case m.folded || m.typed.Empty():
+	case m.folded || m.query.Typed.Empty():
 		m.table.ArrangeAtOnce(table.AtOnce)
-	case m.typed.HasPattern():
+	case m.query.Typed.HasPattern():
 		m.table.ArrangeAtOnce(fewPatterns)
 	default:
 		m.table.ArrangeAtOnce(fewWords)
@@ -137,7 +135,7 @@ func (m *Model) limit() {
 
 // keep is what a row has to be for the list; nil = any will do.
 func (m *Model) keep() func(*row) bool {
-	typed, only := m.typed, m.only
+	typed, only := m.query.Typed, m.only
 	switch {
 	case typed.Empty() && !only:
 		return nil
@@ -147,18 +145,4 @@ func (m *Model) keep() func(*row) bool {
 		return func(r *row) bool { return typed.Match(r) }
 	}
 	return func(r *row) bool { return r.troubled && typed.Match(r) }
-}
-
-// join makes one effect of several.
-func join(list ...view.Effect) view.Effect {
-	var all view.Effect
-	var cmds []tea.Cmd
-	for _, e := range list {
-		if e.Cmd != nil {
-			cmds = append(cmds, e.Cmd)
-		}
-		all.Intents = append(all.Intents, e.Intents...)
-	}
-	all.Cmd = tea.Batch(cmds...)
-	return all
 }

@@ -194,8 +194,10 @@ func idle(r *row) float64 {
 }
 
 func moneyColumns() []spec {
-	spent := figures("so_far", "≈ $ so far", "an estimate of what it has cost: the time since it was rented at the $/h of now", 10, 14, soFar, figure.Amount).aging()
-	spent.cell = func(r *row) (string, theme.Class) { return figure.Amount(alone(soFar)(r)), theme.Money }
+	spent := figures("so_far", "$ so far", "what it has cost: each hour at what was billed then; ~ where a part was not seen and is an estimate", 10, 14, soFar, figure.Amount).aging()
+	spent.cell = func(r *row) (string, theme.Class) {
+		return figure.Accrued(alone(soFar)(r), r.spent.Estimated()), theme.Money
+	}
 	discount := figures("discount", "Disc.", "% that is taken off its price because it was paid ahead", 6, 38, func(r *row) float64 { return r.Discount * 100 }, figurePercent).hide()
 	return []spec{
 		sums("run", "$/h run", "$/h that it is billed while it runs", 20, whileRunning).in(theme.Dim).hide(),

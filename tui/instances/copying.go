@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
@@ -44,22 +45,22 @@ func sshCommand(i *vastapi.Instance) string {
 
 // newCopyMenu lists what can be copied of an instance.
 func newCopyMenu(id vastapi.InstanceID) *menu {
-	return &menu{
-		title: "Copy of instance " + id.String(), verb: "copy it", empty: "the instance is gone",
-		list: func(env view.Env) []choice {
+	return &menu{listing.Menu{
+		Title: "Copy of instance " + id.String(), Verb: "copy it", Empty: "the instance is gone",
+		List: func(env view.Env) []listing.Choice {
 			i, there := env.Data.Instance(id)
 			if !there {
 				return nil
 			}
 			return copies(env, &i)
 		},
-	}
+	}}
 }
 
 // copies are what can be copied. A token stands on the screen masked, and goes to the
 // clipboard in full. What there is not stands at the end, with the reason.
-func copies(env view.Env, i *vastapi.Instance) []choice {
-	var list []choice
+func copies(env view.Env, i *vastapi.Instance) []listing.Choice {
+	var list []listing.Choice
 	keys := map[string]string{"ssh, direct": "d", "ssh, proxy": "p", "scp": "s", "id": "i", "name": "n", "IP": "a", "machine": "m", "row": "r", "vastai line": "v"}
 	links := 0
 	secret := func(label, shown, text, what, none string) {
@@ -68,11 +69,11 @@ func copies(env view.Env, i *vastapi.Instance) []choice {
 			links++
 			key = strconv.Itoa(links)
 		}
-		c := choice{label: key + "  " + label, detail: shown, key: key}
+		c := listing.Choice{Label: key + "  " + label, Detail: shown, Key: key}
 		if text == "" {
-			c.why = none
+			c.Why = none
 		}
-		c.do = func() view.Effect { return view.Do(view.Copy{Text: text, What: what, Shown: shown}) }
+		c.Do = func() view.Effect { return view.Do(view.Copy{Text: text, What: what, Shown: shown}) }
 		list = append(list, c)
 	}
 	plain := func(label, text, what, none string) { secret(label, text, text, what, none) }
@@ -97,9 +98,9 @@ func copies(env view.Env, i *vastapi.Instance) []choice {
 	plain("machine", i.MachineID.String(), "the machine's id", "")
 	plain("vastai line", "vastai show instance "+i.ID.String(), "the line", "")
 	plain("row", rowText(env, i), "the row", "")
-	none := func(c choice) bool { return c.why != "" }
+	none := func(c listing.Choice) bool { return c.Why != "" }
 	there := slices.DeleteFunc(slices.Clone(list), none)
-	return append(there, slices.DeleteFunc(list, func(c choice) bool { return !none(c) })...)
+	return append(there, slices.DeleteFunc(list, func(c listing.Choice) bool { return !none(c) })...)
 }
 
 // rowText is an instance as one line of text.

@@ -169,7 +169,7 @@ func moneyFacts(env view.Env, r *row) []pane.Fact {
 		{Value: figure.Amount(float64(now.Day())) + " a day, " + figure.Amount(float64(now.Month())) + " a month", Class: theme.Money},
 	}
 	if spent := soFar(r); vastapi.Known(spent) && !i.Start.IsZero() {
-		facts = append(facts, pane.Fact{Label: "so far", Value: "about " + figure.Amount(spent) + ", had it always cost what it does now", Class: theme.Money})
+		facts = append(facts, pane.Fact{Label: "so far", Value: figure.Accrued(spent, r.spent.Estimated()) + r.guessed(), Class: theme.Money})
 	}
 	facts = append(facts,
 		pane.Fact{Label: "running", Value: figure.Rate(float64(running.Total())), Class: theme.Money},

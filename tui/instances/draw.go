@@ -2,11 +2,9 @@ package instances
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -31,21 +29,12 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	if top := m.top(env, s); len(top) > 0 {
 		body = strings.Join(top, "\n") + "\n" + body
 	}
-	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W, split.ListH-1), s.H)}
-	if lines, x := m.query.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
-		f.Body = fit.Lay(f.Body, lines, x, max(1, 1+m.topHeight(s)+split.ListH-len(lines)), s.W)
+	row := m.table.CursorLine()
+	if row > 0 {
+		row += m.topHeight(s)
 	}
-	if line := m.table.CursorLine(); line > 0 {
-		f.Row = 1 + line + m.topHeight(s)
-	}
-	if c := m.query.Cursor(); c != nil {
-		f.Cursor = tea.NewCursor(c.X, 0)
-	}
-	return f
+	return listing.Frame(&m.query.Model, body, m.status(env, s.W, split.ListH-1), s, m.topHeight(s)+split.ListH, row)
 }
-
-// mostOffered is how many lines of completions cover the list, at its lower edge.
-const mostOffered = 8
 
 // leastRows is how many lines the list keeps when something stands above it.
 const leastRows = 4
@@ -89,22 +78,7 @@ func (m *Model) split(_ view.Env, s view.Size) pane.Split {
 	if m.full && m.detail {
 		return pane.Split{DetailW: s.W, DetailH: h}
 	}
-	split := pane.Of(s.W, h, m.detail, view.Wide)
-	if spare := split.ListH - m.tableHeight(); m.detail && !split.Beside && spare > 0 {
-		split.ListH -= spare
-		split.DetailH += spare
-	}
-	return split
-}
-
-// tableHeight is how many lines the list takes to show all of its rows. While the
-// query is typed they come and go with every letter, and completions cover some: it
-// takes what it can get then, and the line below it stays where it is.
-func (m *Model) tableHeight() int {
-	if m.query.Focused() || m.table.Shown() == 0 {
-		return math.MaxInt
-	}
-	return 1 + max(leastRows-1, m.table.Shown()) // with the line of titles
+	return listing.Split(s.W, h, m.detail, &m.query.Model, m.table.Shown(), leastRows-1)
 }
 
 // rows is the table, or a sentence in place of an empty one.
@@ -118,7 +92,7 @@ func (m *Model) rows(env view.Env, w, h int) string {
 	switch {
 	case m.table.Pending(), len(m.plain) == 0 && len(f.Value.Instances) > 0:
 		say(theme.Dim, "sorting…")
-	case len(m.plain) > 0 && m.only && m.typed.Empty():
+	case len(m.plain) > 0 && m.only && m.query.Typed.Empty():
 		say(theme.Plain, fmt.Sprintf("None of %s has a problem now. Press P for all of them.", plural(len(m.plain), "instance")))
 	case len(m.plain) > 0:
 		say(theme.Plain, fmt.Sprintf("No instance satisfies this filter; there %s.", areInstances(len(m.plain))))
@@ -160,7 +134,7 @@ func (m *Model) status(env view.Env, w, room int) string {
 		sum += r.total(pricing.Now)
 	}
 	shown := 0
-	if m.only || !m.typed.Empty() {
+	if m.only || !m.query.Typed.Empty() {
 		shown = m.shown()
 	}
 	part(len(marked) > 0, "%s marked, %s", figure.Count(len(marked)), figure.Rate(float64(sum)))
@@ -169,8 +143,8 @@ func (m *Model) status(env view.Env, w, room int) string {
 	part(m.only, "problems only (P)")
 	part(shown > 0 && shown != len(m.plain) || m.table.Shown() == 0 && len(m.plain) > 0, "%s of %s shown", figure.Count(shown), figure.Count(len(m.plain)))
 	part(m.query.Cut() != "", "%s", m.query.Cut())
-	part(m.bad && !m.query.Focused(), "what is marked in the filter is not applied")
-	part(m.query.Focused() && !m.typed.Empty(), "%s", strings.Join(m.typed.Explain(), "; "))
+	part(m.query.Bad && !m.query.Focused(), "what is marked in the filter is not applied")
+	part(m.query.Focused() && !m.query.Typed.Empty(), "%s", strings.Join(m.query.Typed.Explain(), "; "))
 	part(f.Value.Bad > 0, "%s rows could not be read", figure.Count(f.Value.Bad))
 	if m.want != 0 && m.hidden(m.want) {
 		part(true, "instance %s is hidden by the filter: %s shows it", m.want, m.unhides())
@@ -192,7 +166,7 @@ func (m *Model) status(env view.Env, w, room int) string {
 		}
 	}
 	left := strings.TrimSuffix(" "+strings.Join(parts, " · "), " ")
-	return env.Theme.Ink(class).Paint(ends(left, m.place(room)+besides(env), w))
+	return env.Theme.Ink(class).Paint(fit.Ends(left, w, m.place(room)+besides(env)))
 }
 
 // shown is how many instances the rows on display stand for.
@@ -226,15 +200,6 @@ func besides(env view.Env) string {
 		noun = "volume bills"
 	}
 	return fmt.Sprintf("besides these, %d %s %s ", n, noun, figure.Rate(float64(env.Data.Burn.Volumes)))
-}
-
-// ends puts left and right at the ends of a line; the left one matters more.
-func ends(left, right string, w int) string {
-	gap := w - fit.Width(left) - fit.Width(right)
-	if gap < 2 {
-		return fit.Line(left, w)
-	}
-	return left + fit.Spaces(gap) + right
 }
 
 // why says in one line how an instance stands: what could not be done with it,

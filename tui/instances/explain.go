@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/fit"
@@ -33,7 +34,8 @@ func (m *Model) openSum(env view.Env, r *row) view.Effect {
 		lines = append(lines, strings.TrimRight(fit.Line(f.Label, label)+"  "+f.Value, " "))
 	}
 	title := "What instance " + r.ID.String() + " costs"
-	return m.show(newTextPage(title, "the sum", strings.Join(lines, "\n"), env.Theme))
+	text := listing.NewText(title, "the sum", strings.Join(lines, "\n"), env.Theme)
+	return m.show(textPage{&text})
 }
 
 // costFacts are the figures with what goes into each, and how old that is.
@@ -53,8 +55,8 @@ func costFacts(env view.Env, r *row) []pane.Fact {
 		{Label: "disk", Value: fmt.Sprintf("%s × %s a GB and month / %v h = %s", figure.GB(float64(i.Disk)), figure.Amount(float64(i.StorageCost)), vastapi.HoursPerMonth, rate(running.Disk))},
 	}
 	if !i.Start.IsZero() && env.Now.After(i.Start) {
-		age := env.Now.Sub(i.Start)
-		facts = append(facts, pane.Fact{Label: "so far", Value: fmt.Sprintf("%s × %s since it was created = about %s, had it always cost what it does now", rate(pricing.Now(i)), figure.Span(age), figure.Amount(soFar(r)))})
+		facts = append(facts, pane.Fact{Label: "so far", Value: fmt.Sprintf("%s seen in %s, and %s for the %s before, at what it was first seen to cost, = %s",
+			figure.Amount(float64(r.spent.Seen)), figure.Span(r.spent.SeenFor), figure.Amount(float64(r.spent.Total-r.spent.Seen)), figure.Span(r.spent.GuessedFor), figure.Accrued(soFar(r), r.spent.Estimated()))})
 	}
 	if !r.idleSince.IsZero() && env.Now.After(r.idleSince) {
 		idle := env.Now.Sub(r.idleSince)

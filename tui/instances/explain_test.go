@@ -14,7 +14,7 @@ func TestMoneyFiguresAreExplainedWithWhatGoesIntoThem(t *testing.T) {
 	s := newStage(t).load(i)
 	s.press("E")
 	s.size = view.Size{W: 160, H: 30}
-	s.has("What instance 7 costs", "$0.820/h × 24 h = $19.68", "$0.820/h = GPU $0.800/h + disk $0.020/h", "$0.020/h, the disk alone", "80 GB × $0.18 a GB and month", "since it was created = about $8.20", "read", "0s old")
+	s.has("What instance 7 costs", "$0.820/h × 24 h = $19.68", "$0.820/h = GPU $0.800/h + disk $0.020/h", "$0.020/h, the disk alone", "80 GB × $0.18 a GB and month", "$8.20 for the 10h before, at what it was first seen to cost, = ~$8.20", "read", "0s old")
 	s.press("esc")
 	s.lacks("What instance 7 costs")
 }

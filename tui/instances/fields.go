@@ -2,15 +2,12 @@ package instances
 
 import (
 	"strings"
-	"time"
 
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/offerql"
 	"vastdeck/vastapi/pricing"
 )
-
-// filter is what the query line asks for.
-type filter = offerql.Filter[row]
 
 // The rental types of an instance, as they are shown and typed.
 const (
@@ -113,14 +110,16 @@ func endsIn(r *row) float64 {
 	return r.End.Sub(r.at).Hours()
 }
 
-// soFar is about what it has cost: the time since it was rented at the rate of now.
-// The account is not asked what was really billed.
-func soFar(r *row) float64 {
-	h := uptime(r)
-	if !vastapi.Known(h) {
-		return h
+// soFar is about what it has cost: each hour at what was billed then, as far as this
+// run has seen it. The account is not asked what was really billed.
+func soFar(r *row) float64 { return float64(r.spent.Total) }
+
+// guessed says how much of the time behind that was not seen.
+func (r *row) guessed() string {
+	if !r.spent.Estimated() {
+		return ""
 	}
-	return float64(pricing.Now(&r.Instance).For(time.Duration(h * float64(time.Hour))))
+	return ", estimated for the " + figure.Span(r.spent.GuessedFor) + " that this run has not seen"
 }
 
 // place is where the machine is; what stands before the comma is sometimes empty.

@@ -38,7 +38,7 @@ func TestNothingIsActedOnUntilTheGroupsHaveFollowedTheFilter(t *testing.T) {
 	if got := s.reason("D"); got != "the list is being sorted" {
 		t.Errorf("D says %q", got)
 	}
-	s.settle(join(waiting...))
+	s.settle(view.Join(waiting...))
 	if p := plan(t, s.press("D")).Plan; len(p.Steps) != 20 {
 		t.Errorf("then D plans %q with %d steps, want the 20 that are stopped", p.Title, len(p.Steps))
 	}

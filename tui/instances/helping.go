@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
@@ -80,20 +81,20 @@ var helpWords = map[rental.ActionKind]string{
 
 // newHelpMenu lists what can be done about what is wrong with an instance.
 func newHelpMenu(m *Model, id vastapi.InstanceID) *menu {
-	return &menu{
-		title: "What can be done about instance " + id.String(), verb: "do it", empty: "nothing is wrong with it any more",
-		list: func(env view.Env) []choice {
+	return &menu{listing.Menu{
+		Title: "What can be done about instance " + id.String(), Verb: "do it", Empty: "nothing is wrong with it any more",
+		List: func(env view.Env) []listing.Choice {
 			r := m.rowOf(env, id)
 			if r == nil {
 				return nil
 			}
-			var list []choice
+			var list []listing.Choice
 			for _, a := range helpFor(env, r) {
 				list = append(list, m.helpLine(env, r, a))
 			}
 			return list
 		},
-	}
+	}}
 }
 
 // rowOf is the row of an instance, nil when it is gone.
@@ -110,9 +111,9 @@ func (m *Model) rowOf(env view.Env, id vastapi.InstanceID) *row {
 }
 
 // helpLine is one thing that helps. The key that does it as well stands before it.
-func (m *Model) helpLine(env view.Env, r *row, a rental.Action) choice {
+func (m *Model) helpLine(env view.Env, r *row, a rental.Action) listing.Choice {
 	k := actionKeys[a.Kind]
-	c := choice{label: fit1(k) + " " + a.Text, detail: helpWords[a.Kind], key: k}
+	c := listing.Choice{Label: fit1(k) + " " + a.Text, Detail: helpWords[a.Kind], Key: k}
 	change := env.Changing("")
 	if change == "" {
 		change = underWay(env, []*row{r})
@@ -123,50 +124,50 @@ func (m *Model) helpLine(env view.Env, r *row, a rental.Action) choice {
 	}
 	switch a.Kind {
 	case rental.ActWait:
-		c.do = func() view.Effect {
+		c.Do = func() view.Effect {
 			return view.Do(view.Toast{Text: "waiting on: the list says when it has changed", Level: view.Info})
 		}
 	case rental.ActRentNext:
-		c.do = func() view.Effect { return rentAgain(env, r.Instance) }
+		c.Do = func() view.Effect { return rentAgain(env, r.Instance) }
 	case rental.ActBlock:
-		c.do = func() view.Effect { return m.block(r) }
+		c.Do = func() view.Effect { return m.block(r) }
 	case rental.ActLog:
-		c.do = func() view.Effect { return view.Do(view.Goto{View: view.Logs, Focus: view.ShowLogs{Instances: ids}}) }
+		c.Do = func() view.Effect { return view.Do(view.Goto{View: view.Logs, Focus: view.ShowLogs{Instances: ids}}) }
 	case rental.ActRun:
-		c.do = func() view.Effect {
+		c.Do = func() view.Effect {
 			return view.Do(view.Goto{View: view.Run, Focus: view.RunCommand{Instances: ids, Command: a.Field}})
 		}
 	case rental.ActCopyOut:
 		m.copyOut(&c, r)
 	case rental.ActDestroy:
-		c.why, c.class, c.do = change, theme.Bad, ask(rental.PlanDestroy)
+		c.Why, c.Class, c.Do = change, theme.Bad, ask(rental.PlanDestroy)
 	case rental.ActStart:
-		c.why, c.do = change, ask(rental.PlanStart)
+		c.Why, c.Do = change, ask(rental.PlanStart)
 	case rental.ActStop:
-		c.why, c.do = change, ask(rental.PlanStop)
+		c.Why, c.Do = change, ask(rental.PlanStop)
 	case rental.ActReboot:
-		c.why, c.do = change, ask(rental.PlanReboot)
+		c.Why, c.Do = change, ask(rental.PlanReboot)
 	case rental.ActRecycle:
-		c.why, c.do = change, ask(rental.PlanRecycle)
+		c.Why, c.Do = change, ask(rental.PlanRecycle)
 	case rental.ActBid:
-		c.why, c.do = firstOf(change, noBid(env, []*row{r})), func() view.Effect { return changeBid(r.ID) }
+		c.Why, c.Do = firstOf(change, noBid(env, []*row{r})), func() view.Effect { return changeBid(r.ID) }
 	case rental.ActAccept, rental.ActReject:
-		c.why, c.do = change, func() view.Effect { return m.answerOne(env, r.ID, a.Kind == rental.ActAccept) }
+		c.Why, c.Do = change, func() view.Effect { return m.answerOne(env, r.ID, a.Kind == rental.ActAccept) }
 	}
 	return c
 }
 
 // copyOut copies data out over ssh while it runs. What does not run can be copied by
 // the official client alone, whose line goes to the clipboard.
-func (m *Model) copyOut(c *choice, r *row) {
+func (m *Model) copyOut(c *listing.Choice, r *row) {
 	if noShell(&r.Instance) == "" {
-		c.do = func() view.Effect { return tell(view.CopyFiles{Instance: r.ID}) }
+		c.Do = func() view.Effect { return tell(view.CopyFiles{Instance: r.ID}) }
 		return
 	}
 	line := fmt.Sprintf("vastai copy C.%s:/workspace/ local:./%s/", r.ID, r.ID)
-	c.label += ", by the official client"
-	c.detail = "it does not run, so not over ssh; enter copies the line:  " + line
-	c.do = func() view.Effect { return view.Do(view.Copy{Text: line, What: "the line"}) }
+	c.Label += ", by the official client"
+	c.Detail = "it does not run, so not over ssh; enter copies the line:  " + line
+	c.Do = func() view.Effect { return view.Do(view.Copy{Text: line, What: "the line"}) }
 }
 
 // fit1 is a key in one cell.

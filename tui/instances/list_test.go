@@ -62,7 +62,7 @@ func (s *stage) settle(e view.Effect) {
 		for _, msg := range messages(e.Cmd) {
 			next = append(next, s.m.Update(s.env(), msg))
 		}
-		e = join(next...)
+		e = view.Join(next...)
 	}
 }
 
@@ -161,8 +161,8 @@ func TestColumnsThatMatterMostAreShownAtEveryWidth(t *testing.T) {
 		80:  {"ID", "Status", "$/h now", "GPU", "Name", "Region"},
 		100: seven,
 		140: append(slices.Clone(seven), "GPU %", "Temp"),
-		200: append(slices.Clone(seven), "GPU %", "Temp", "VRAM", "CPU", "RAM", "Disk", "Uptime", "Ends", "≈ $ so far", "ssh"),
-		240: append(slices.Clone(seven), "GPU %", "Temp", "VRAM", "CPU", "RAM", "Disk", "Uptime", "Ends", "≈ $ so far", "ssh", "Image"),
+		200: append(slices.Clone(seven), "GPU %", "Temp", "VRAM", "CPU", "RAM", "Disk", "Uptime", "Ends", "$ so far", "ssh"),
+		240: append(slices.Clone(seven), "GPU %", "Temp", "VRAM", "CPU", "RAM", "Disk", "Uptime", "Ends", "$ so far", "ssh", "Image"),
 	} {
 		s := newStage(t).load(some()...)
 		header, _, _ := strings.Cut(ansi.Strip(s.m.table.Draw(w, 5)), "\n")

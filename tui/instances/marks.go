@@ -55,7 +55,7 @@ func (m *Model) restoreMarks() view.Effect {
 	if gone == 0 {
 		return view.Effect{}
 	}
-	return join(view.Do(view.Toast{Text: fmt.Sprintf("%d of %s that were marked are gone", gone, plural(len(r.marks), "instance")), Level: view.Info}), m.rememberTable())
+	return view.Join(view.Do(view.Toast{Text: fmt.Sprintf("%d of %s that were marked are gone", gone, plural(len(r.marks), "instance")), Level: view.Info}), m.rememberTable())
 }
 
 // marked are the ids of what is marked, as far as they are remembered.

@@ -7,19 +7,19 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/queryline"
 	"vastdeck/tui/widget/table"
 	"vastdeck/vastapi"
-	"vastdeck/vastapi/offerql"
+	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
 )
 
 // Model is the list of instances.
 type Model struct {
 	table  table.Model[vastapi.InstanceID, *row]
-	query  queryline.Model
+	query  listing.Line[row]
 	detail bool
 	scroll int                // of the detail
 	want   vastapi.InstanceID // to be selected as soon as it is in the list
@@ -37,14 +37,10 @@ type Model struct {
 	groups  int               // of two and more instances
 	members map[string][]*row // by the name of their group
 	sum     tally
-	values  offerql.Known  // of the texts in the rows, for completing the query; nil until it is asked for
-	typed   filter         // what the query line asks for
-	bad     bool           // the line holds something that is not applied
-	only    bool           // those with a problem alone
-	busy    busy           // what is under way, as the rows show it
-	marker  offerql.Marker // what the words of the query are found by, as the rows show it
-	synced  bool           // the memory has been looked at
-	marking restoring      // what an earlier run left marked
+	only    bool      // those with a problem alone
+	busy    busy      // what is under way, as the rows show it
+	synced  bool      // the memory has been looked at
+	marking restoring // what an earlier run left marked
 
 	starts map[vastapi.InstanceID]rental.Startup     // those that come up, or have in this run
 	judged map[vastapi.InstanceID]rental.VerdictKind // the verdict that was noted last
@@ -67,6 +63,7 @@ type row struct {
 
 	problems  []rental.Problem // the worst first
 	idleSince time.Time        // zero = its GPU is used, or nothing is known
+	spent     pricing.Accrued  // what it has cost so far
 	run       int              // of the members of a group
 	troubled  bool             // it wants looking at, for whatever reason
 
@@ -83,7 +80,7 @@ type row struct {
 func New(th *theme.Theme) *Model {
 	m := &Model{
 		table: table.New(func(r *row) vastapi.InstanceID { return r.ID }, nil, th),
-		query: queryline.New(th), seen: -1,
+		query: listing.NewLine(language, th), seen: -1,
 
 		judged: map[vastapi.InstanceID]rental.VerdictKind{}, agreed: map[vastapi.InstanceID]rental.Asked{},
 		known: map[vastapi.InstanceID]string{}, noted: map[vastapi.InstanceID]string{}, failed: map[vastapi.InstanceID]string{},
@@ -118,8 +115,8 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		start = m.begin(env)
 	}
 	m.busyNow(env)
-	e := join(start, m.hear(env, msg))
-	return join(e, m.keepMarks())
+	e := view.Join(start, m.hear(env, msg))
+	return view.Join(e, m.keepMarks())
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {

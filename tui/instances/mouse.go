@@ -1,49 +1,25 @@
 package instances
 
 import (
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/pane"
-	"vastdeck/tui/widget/table"
 )
 
 // Click moves the cursor, the order or the text cursor; a second click on a row shows its detail.
 func (m *Model) Click(env view.Env, c view.Click) view.Effect {
 	if m.page != nil {
 		if n, ok := m.page.(*menu); ok {
-			if i, hit := pane.MenuLine(n.at, len(n.list(env)), c.Y, env.Size.H); hit {
-				n.at = i
-			}
+			n.Click(env, c.Y, env.Size.H)
 		}
 		return view.Effect{}
 	}
-	if c.Y == 0 {
-		m.query.Click(c.X)
-		return view.Effect{}
-	}
-	if m.query.Completing() {
-		return view.Effect{} // the list is covered
-	}
-	e := view.Effect{}
-	if overview, _ := m.above(env.Size); overview && c.Y == 1 {
+	if overview, _ := m.above(env.Size); overview && c.Y == 1 && !m.query.Completing() {
 		if t, ok := m.tileAt(env, env.Size.W, c.X); ok {
 			return m.leads(env, t)
 		}
 		return view.Effect{}
 	}
-	part, x, y := m.split(env, env.Size).At(c.X, c.Y-1-m.topHeight(env.Size))
-	if part == pane.List && m.query.Focused() {
-		e = m.enter(env)
-	}
-	if part != pane.List {
-		return e
-	}
-	switch m.table.Click(x, y) {
-	case table.Sorted:
-		return join(e, m.keepOrder(env))
-	case table.Again:
-		return join(e, m.toggleDetail())
-	}
-	return e
+	return m.mouse(env).Click(c)
 }
 
 // Wheel scrolls the list or the detail.
@@ -51,11 +27,16 @@ func (m *Model) Wheel(env view.Env, w view.Wheel) (e view.Effect, ok bool) {
 	if m.page != nil {
 		return e, false
 	}
-	switch part, _, _ := m.split(env, env.Size).At(w.X, w.Y-1-m.topHeight(env.Size)); part {
-	case pane.List:
-		m.table.Wheel(w.Lines)
-	case pane.Detail:
-		return m.scrollDetail(env, w.Lines), true
+	return m.mouse(env).Wheel(w), true
+}
+
+// mouse is what the mouse does on the list.
+func (m *Model) mouse(env view.Env) listing.Mouse {
+	return listing.Mouse{
+		Line: &m.query.Model, Table: &m.table, Split: m.split(env, env.Size), Top: m.topHeight(env.Size),
+		Leave:  func() view.Effect { return m.enter(env) },
+		Sorted: func() view.Effect { return m.keepOrder(env) },
+		Again:  m.toggleDetail,
+		Scroll: func(lines int) view.Effect { return m.scrollDetail(env, lines) },
 	}
-	return view.Effect{}, true
 }

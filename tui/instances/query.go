@@ -1,77 +1,11 @@
 package instances
 
 import (
-	"errors"
-
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/queryline"
-	"vastdeck/vastapi/offerql"
 )
-
-// key gives a key or a paste to the line, or to the table.
-func (m *Model) key(env view.Env, msg tea.Msg) view.Effect {
-	if m.query.Focused() {
-		if !m.query.Update(msg) {
-			return view.Effect{}
-		}
-		e := m.readText(env, m.query.Value())
-		if _, pasted := msg.(tea.PasteMsg); pasted {
-			m.query.Complete(0, 0, nil) // it is whole
-			return e
-		}
-		m.suggest(env, false)
-		return e
-	}
-	if k, ok := msg.(tea.KeyPressMsg); ok && m.table.Update(k) {
-		m.want, m.scroll, m.trail = 0, 0, nil
-	}
-	return view.Effect{}
-}
-
-// pressLine gives a key to the line that is typed.
-func (m *Model) pressLine(env view.Env, code rune) view.Effect {
-	return m.key(env, tea.KeyPressMsg{Code: code})
-}
-
-// readText reads the line: what it admits is shown at once. What cannot be read is
-// marked, and the terms in front of it apply.
-func (m *Model) readText(env view.Env, text string) view.Effect {
-	q, usable, err := language.ParseTyped(text)
-	m.bad = err != nil
-	if err != nil {
-		m.mark(err)
-	} else {
-		m.query.SetProblem(nil)
-	}
-	if !usable {
-		return view.Effect{} // the last good list stays
-	}
-	if q.Equal(m.typed) {
-		return view.Effect{}
-	}
-	m.typed = q
-	e := m.refilter(env)
-	m.point()
-	return e
-}
-
-// point shows the words of the query in the rows that they have found, once these
-// are on the screen.
-func (m *Model) point() {
-	marker := m.typed.Marker()
-	if m.table.Pending() || marker.Equal(m.marker) {
-		return
-	}
-	m.marker = marker
-	if marker.Empty() {
-		m.table.Found = nil
-	} else {
-		m.table.Found = func(column, text string) [][2]int { return marker.In(fieldOf[column], text) }
-	}
-	m.table.Invalidate()
-}
 
 // fieldOf is what the columns are called in the query, as far as words are looked
 // for in them.
@@ -79,49 +13,38 @@ var fieldOf = map[string]string{
 	"id": "id", "status": "status", "machine": "machine_id", "gpu": "gpu_name", "name": "name", "region": "geolocation", "image": "image",
 }
 
-// mark shows what could not be read; quietly while it may only be unfinished.
-func (m *Model) mark(err error) {
-	var e *offerql.Error
-	if !errors.As(err, &e) {
-		return
+// key gives a key or a paste to the line, or to the table.
+func (m *Model) key(env view.Env, msg tea.Msg) view.Effect {
+	if m.query.Focused() {
+		return m.narrow(env, m.query.Press(msg, m.plain))
 	}
-	var p queryline.Problem
-	p.From, p.To = e.Span(m.query.Value())
-	if e.Kind != offerql.Unfinished {
-		p.Message = e.Reason()
+	if k, ok := msg.(tea.KeyPressMsg); ok && m.table.Update(k) {
+		m.want, m.scroll, m.trail = 0, 0, nil
 	}
-	m.query.SetProblem(&p)
+	return view.Effect{}
 }
 
-// suggest offers what may stand at the cursor.
-func (m *Model) suggest(_ view.Env, asked bool) {
-	from, to, found := language.Suggest(m.query.Value(), m.query.Pos(), asked, func() offerql.Known {
-		if m.values == nil {
-			m.values = language.Known(m.plain)
-		}
-		return m.values
-	})
-	var list []queryline.Candidate
-	for _, c := range found {
-		list = append(list, queryline.Candidate{Text: c.Text, Help: c.Help, Count: c.Count})
+// narrow shows at once what the line admits, when it asks for something else than before.
+func (m *Model) narrow(env view.Env, other bool) view.Effect {
+	if !other {
+		return view.Effect{}
 	}
-	m.query.Complete(from, to, list)
+	e := m.refilter(env)
+	m.point()
+	return e
 }
 
-// enter leaves the line. What looked like the beginning of a field while it was
-// typed is a word now, or a mistake that is named.
+// point shows the words of the query in the rows.
+func (m *Model) point() { listing.Point(&m.query, &m.table, fieldOf) }
+
+// enter leaves the line, unless there is a mistake in it.
 func (m *Model) enter(env view.Env) view.Effect {
-	text := m.query.Value()
-	m.query.EndCompletion()
-	if _, err := language.Parse(text); offerql.IsUnfinished(err) {
-		text += " "
-		if _, err := language.Parse(text); err != nil {
-			e := m.readText(env, text)
-			return e
-		}
+	other, left := m.query.Enter()
+	e := m.narrow(env, other)
+	if !left {
+		return e
 	}
-	m.query.Blur()
-	return join(m.readText(env, text), m.rememberTable())
+	return view.Join(e, m.rememberTable())
 }
 
 // leaveQuery leaves the line as it is.
@@ -132,6 +55,5 @@ func (m *Model) leaveQuery() view.Effect {
 
 // clearQuery shows everything again.
 func (m *Model) clearQuery(env view.Env) view.Effect {
-	m.query.Reset()
-	return join(m.readText(env, ""), m.rememberTable())
+	return view.Join(m.narrow(env, m.query.Clear()), m.rememberTable())
 }

@@ -1,49 +1,30 @@
 package instances
 
 import (
-	"strings"
-
 	"vastdeck/tui/command"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/reader"
 	"vastdeck/vastapi"
 )
 
 // rawPage is an instance in the server's own words.
 type rawPage struct {
-	*textPage
-	id vastapi.InstanceID
+	textPage
+	raw *listing.Raw
+	id  vastapi.InstanceID
 }
 
 // openRaw asks for an instance as the server gives it now, and shows that.
 func (m *Model) openRaw(env view.Env, id vastapi.InstanceID) view.Effect {
 	ask := env.Load.LoadInstanceRaw(id)
-	title := "Instance " + id.String() + ", asking for the server's own words…"
-	if ask == nil {
-		title = "Instance " + id.String() + ": there is no account to ask yet"
-	}
-	m.show(rawPage{newTextPage(title, "the instance as JSON", "", env.Theme), id})
+	raw := listing.NewRaw("Instance "+id.String(), "the instance as JSON", ask != nil, env.Theme)
+	m.show(rawPage{textPage{&raw.Text}, &raw, id})
 	return view.Wait(ask)
 }
 
 // rawRead shows the server's own words, or says why they are not to be had.
 func (m *Model) rawRead(msg command.InstanceRawRead) {
-	p, ok := m.page.(rawPage)
-	if !ok || p.id != msg.Instance {
-		return
+	if p, ok := m.page.(rawPage); ok && p.id == msg.Instance {
+		p.raw.Answer(msg.Lines, msg.Err, "; secrets are masked")
 	}
-	if msg.Err != nil || msg.Lines == nil {
-		why := "the server does not give it now"
-		if msg.Err != nil {
-			why = view.Sentence(msg.Err)
-		}
-		p.Set("Instance "+p.id.String()+": "+why, reader.Text(nil))
-		return
-	}
-	var lines []string
-	for _, l := range msg.Lines.All() {
-		lines = append(lines, l)
-	}
-	p.text = strings.Join(lines, "\n")
-	p.Set("Instance "+p.id.String()+" as the server gives it now; secrets are masked", reader.Text(lines))
 }

@@ -89,10 +89,11 @@ func (m *Model) worked(env view.Env, msg command.Computed[reading]) view.Effect 
 
 // take shows what was worked out, and notes what is news in it.
 func (m *Model) take(env view.Env, r reading) view.Effect {
-	m.plain, m.starts, m.wrong, m.differ, m.members, m.groups, m.sum, m.values = r.rows, r.starts, r.wrong, r.differ, r.members, r.groups, r.sum, r.values
-	e := join(m.unfoldFor(env, m.want), m.fill(env))
+	m.plain, m.starts, m.wrong, m.differ, m.members, m.groups, m.sum = r.rows, r.starts, r.wrong, r.differ, r.members, r.groups, r.sum
+	m.query.Renew(r.values)
+	e := view.Join(m.unfoldFor(env, m.want), m.fill(env))
 	m.selectWanted()
-	return join(e, view.Do(append(m.startEvents(env), m.differEvents(env)...)...))
+	return view.Join(e, view.Do(append(m.startEvents(env), m.differEvents(env)...)...))
 }
 
 // read works it all out.
@@ -123,6 +124,7 @@ func (in *material) row(n int, r *reading) *row {
 	}
 	one.name, _ = rental.SplitLabel(i.Label.String())
 	one.idleSince = trace.Watched.IdleSince
+	one.spent = pricing.Accrue(feed.Stretches(&one.Instance, trace, time.Time{}, one.at))
 	if one.start.Instance != 0 {
 		one.verdict = one.start.Verdict(in.now, 0).Kind
 	}

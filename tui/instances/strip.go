@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -219,16 +220,16 @@ const gap = "   "
 
 // overview lists the tiles, to go where one leads to.
 func (m *Model) overview() *menu {
-	return &menu{
-		title: "Overview", verb: "go there", empty: "there is no instance",
-		list: func(env view.Env) []choice {
-			var list []choice
+	return &menu{listing.Menu{
+		Title: "Overview", Verb: "go there", Empty: "there is no instance",
+		List: func(env view.Env) []listing.Choice {
+			var list []listing.Choice
 			for _, t := range m.tiles(env) {
-				list = append(list, choice{label: t.text, detail: t.detail, class: t.class, why: t.why, do: func() view.Effect { return m.leads(env, t) }})
+				list = append(list, listing.Choice{Label: t.text, Detail: t.detail, Class: t.class, Why: t.why, Do: func() view.Effect { return m.leads(env, t) }})
 			}
 			return list
 		},
-	}
+	}}
 }
 
 // noOverview says why there is nothing to list, or "".
@@ -242,7 +243,7 @@ func (m *Model) noOverview() string {
 // ask puts a query into the line and reads it.
 func (m *Model) ask(env view.Env, text string) view.Effect {
 	m.query.SetValue(text)
-	e := join(m.readText(env, text+" "), m.rememberTable())
+	e := view.Join(m.narrow(env, m.query.Read(text+" ")), m.rememberTable())
 	m.trail = nil
 	m.table.Home()
 	return e

@@ -65,7 +65,7 @@ func (m *Model) goToTrouble(env view.Env) view.Effect {
 	if m.table.Pending() {
 		return e
 	}
-	return join(e, m.goToTrouble(env))
+	return view.Join(e, m.goToTrouble(env))
 }
 
 // goTo puts the cursor on an instance that is not what was asked for.
@@ -73,7 +73,7 @@ func (m *Model) goTo(env view.Env, w wrong) view.Effect {
 	e := m.unfoldFor(env, w.id)
 	if !m.table.Select(w.id) {
 		m.only = false
-		e = join(e, m.clearQuery(env)) // the filter hides it
+		e = view.Join(e, m.clearQuery(env)) // the filter hides it
 		if !m.table.Select(w.id) {
 			m.want = w.id // as soon as it is arranged
 			return e

@@ -11,9 +11,8 @@ import (
 	"vastdeck/tui/widget/table"
 )
 
-// Columns says which of a table's columns are shown unless the user chooses others, and which may stand where.
+// Columns says what of the choice of a table's columns is not the user's.
 type Columns struct {
-	Usual   []string        // ids of those that are shown unless the user chooses others
 	Fixed   []string        // ids of those that are always shown
 	Outside map[string]bool // by the id of those whose texts somebody else writes
 }
@@ -30,6 +29,11 @@ func (c Columns) order(ids []string) []string {
 		}
 	}
 	return append(own, others...)
+}
+
+// ShowColumns makes the columns with these ids visible, in their order as far as that may be chosen.
+func ShowColumns[K comparable, T any](t *table.Model[K, T], ids []string, c Columns) {
+	t.ShowColumns(c.order(ids)...)
 }
 
 // ColumnPage chooses which columns of a table are shown, how wide, and in which order.
@@ -60,11 +64,22 @@ func ChooseColumns[K comparable, T any](t *table.Model[K, T], c Columns, th *the
 		}
 	}
 	p := ColumnPage{Model: chooser.New(items, th), take: func(ids []string, widths map[string]int) {
-		t.ShowColumns(c.order(ids)...)
+		ShowColumns(t, ids, c)
 		t.SetWidths(widths)
 	}}
-	p.SetUsual(c.Usual...)
+	p.SetUsual(usual(t)...)
 	return p
+}
+
+// usual are the columns that are shown unless the user chooses others.
+func usual[K comparable, T any](t *table.Model[K, T]) []string {
+	var ids []string
+	for _, col := range t.Columns() {
+		if !col.Hidden {
+			ids = append(ids, col.ID)
+		}
+	}
+	return ids
 }
 
 // Key takes a key or a paste. It reports whether the choice is done; then the table shows it.

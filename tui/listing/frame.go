@@ -11,8 +11,8 @@ import (
 	"vastdeck/tui/widget/queryline"
 )
 
-// mostOffered is how many lines of completions cover the list, at its lower edge.
-const mostOffered = 8
+// MostOffered is how many lines of completions cover the list, at its lower edge.
+const MostOffered = 8
 
 // Split shares an area of w by h cells between a table and its detail. Below a short table the detail takes what its
 // rows leave; least is how many the table keeps. While the query is typed rows come and go with every letter: the table
@@ -35,7 +35,7 @@ func Split(w, h int, open bool, q *queryline.Model, shown, least int) pane.Split
 // the row under the cursor, counted from 1; 0 = none.
 func Frame(q *queryline.Model, body, bottom string, s view.Size, edge, cursor int) view.Frame {
 	f := view.Frame{Body: pane.Frame(q.Draw(s.W), body, bottom, s.H)}
-	if lines, x := q.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
+	if lines, x := q.Popup(s.W, min(MostOffered, s.H/3)); len(lines) > 0 {
 		f.Body = fit.Lay(f.Body, lines, x, max(1, 1+edge-len(lines)), s.W)
 	}
 	if cursor > 0 {

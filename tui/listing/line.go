@@ -49,7 +49,7 @@ func (l *Line[R]) Read(text string) (other bool) {
 	q, usable, err := l.language.ParseTyped(l.spelled(text))
 	l.Bad = err != nil
 	if err != nil {
-		l.mark(err)
+		Mark(&l.Model, err)
 	} else {
 		l.SetProblem(nil)
 	}
@@ -67,18 +67,18 @@ func (l *Line[R]) spelled(text string) string {
 	return l.Spell(text)
 }
 
-// mark shows what could not be read; quietly while it may only be unfinished.
-func (l *Line[R]) mark(err error) {
+// Mark shows in a line what of it could not be read; quietly while it may only be unfinished.
+func Mark(q *queryline.Model, err error) {
 	var e *offerql.Error
 	if !errors.As(err, &e) {
 		return
 	}
 	var p queryline.Problem
-	p.From, p.To = e.Span(l.Value())
+	p.From, p.To = e.Span(q.Value())
 	if e.Kind != offerql.Unfinished {
 		p.Message = e.Reason()
 	}
-	l.SetProblem(&p)
+	q.SetProblem(&p)
 }
 
 // Suggest offers what may stand at the cursor; asked says that somebody wants to know before a term is begun.

@@ -12,7 +12,7 @@ import (
 // Recall arranges a table as it was remembered: columns, widths and order.
 func Recall[K comparable, T any](t *table.Model[K, T], state feed.TableState, c Columns) {
 	if state.Columns != nil {
-		t.ShowColumns(c.order(state.Columns)...)
+		ShowColumns(t, state.Columns, c)
 	}
 	t.SetWidths(state.Widths)
 	if state.Sort != "" {
@@ -31,10 +31,10 @@ func (l *Line[R]) Recall(query string) (other bool) {
 }
 
 // State is how a table is arranged, and the query in its line.
-func State[K comparable, T any](t *table.Model[K, T], query string, c Columns) feed.TableState {
+func State[K comparable, T any](t *table.Model[K, T], query string) feed.TableState {
 	id, desc := t.SortBy()
 	state := feed.TableState{Columns: t.VisibleColumns(), Widths: t.Widths(), Sort: id, Desc: desc, Query: strings.TrimSpace(query)}
-	if slices.Equal(state.Columns, c.Usual) {
+	if slices.Equal(state.Columns, usual(t)) {
 		state.Columns = nil
 	}
 	return state

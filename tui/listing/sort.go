@@ -1,6 +1,8 @@
 package listing
 
 import (
+	"strings"
+
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/table"
 )
@@ -25,7 +27,7 @@ func SortMenu[K comparable, T any](t *table.Model[K, T], kept func(view.Env) vie
 			case c.ID == by:
 				mark = "▲"
 			}
-			list = append(list, Choice{Label: mark + " " + c.Title, Detail: c.Help, Do: func() view.Effect {
+			list = append(list, Choice{Label: mark + " " + strings.TrimSpace(c.Title), Detail: c.Help, Do: func() view.Effect {
 				t.ChooseSort(c.ID)
 				return kept(env)
 			}})

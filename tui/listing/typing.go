@@ -15,7 +15,7 @@ type Typing struct {
 	More    []view.Action             // keys of the view's own, behind enter
 	Press   func(tea.Msg) view.Effect // gives a key to the line
 	Ask     func()                    // offers what may stand at the cursor
-	Leave   func() view.Effect        // leaves the line as it is
+	Leave   func() view.Effect        // leaves the line as it is; nil = esc does something else
 	Move    func(rows int)            // moves the cursor of the list
 }
 
@@ -41,10 +41,14 @@ func (t Typing) Actions(q *queryline.Model) []view.Action {
 	move := func(n int) func() view.Effect {
 		return func() view.Effect { t.Move(n); return view.Effect{} }
 	}
-	return append(list,
+	list = append(list,
 		key("tab", "what may come next", false, ask),
 		view.Action{Key: view.Bind("ctrl+space", "what may come next", "ctrl+space", "ctrl+@"), Group: t.Section, Typing: true, Hidden: true, Do: ask},
-		key("esc", "leave the "+t.Name, false, t.Leave),
+	)
+	if t.Leave != nil {
+		list = append(list, key("esc", "leave the "+t.Name, false, t.Leave))
+	}
+	return append(list,
 		key("up", "one row up", true, move(-1)),
 		key("down", "one row down", true, move(1)),
 	)

@@ -56,7 +56,7 @@ func (m *Model) Actions(env view.Env) []view.Action {
 			return view.Do(view.Goto{View: view.Run, Focus: view.RunCommand{Instances: m.Visible(env)}})
 		})),
 		hidden(key("x", "find out why ssh fails", func() view.Effect { return m.examine() })),
-		{Key: view.Bind("q", "back", "q"), Group: section, Hidden: true, Do: func() view.Effect { return view.Do(view.Back{}) }},
+		{Key: view.Bind("q", "leave the page", "q"), Group: section, Hidden: true, Do: func() view.Effect { return view.Do(view.Back{}) }},
 	}
 	return list
 }
@@ -161,7 +161,7 @@ func (m *Model) pause(env view.Env) view.Effect {
 // done is what every key ends with: what is said follows what has changed.
 func (m *Model) done(env view.Env, e view.Effect) view.Effect {
 	m.tell(env)
-	return join(e, m.work(env))
+	return view.Join(e, m.work(env))
 }
 
 // pressed gives the log a key that an action names.

@@ -18,7 +18,7 @@ func (m *Model) askAll(env view.Env) view.Effect {
 		s.still = stillOf(env, s.id)
 		all = append(all, m.askIn(env, s, i))
 	}
-	return join(all...)
+	return view.Join(all...)
 }
 
 // ask asks for one log, unless an answer is awaited or still being taken in.
@@ -85,7 +85,7 @@ func (m *Model) follow(env view.Env) view.Effect {
 			all = append(all, m.sooner(env, s))
 		}
 	}
-	return join(all...)
+	return view.Join(all...)
 }
 
 // sooner asks for a log that was left alone: now when what is here is older than

@@ -9,6 +9,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/logview"
 )
@@ -91,7 +92,7 @@ func (s *bench) hear(msg any) (all time.Duration) {
 
 // typed presses a key as the root does when a line has the keyboard, or not.
 func (s *bench) typed(k string) time.Duration {
-	return s.hear(key(k))
+	return s.hear(solo.Stroke(k))
 }
 
 // BenchmarkLogsFilter is a letter of a filter over 100,000 lines, from the key to

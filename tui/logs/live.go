@@ -63,7 +63,7 @@ func (m *Model) toggleLive(env view.Env) view.Effect {
 		},
 		Submit: func(env view.Env, v view.Values) view.Effect {
 			m.file = strings.TrimSpace(v["file"])
-			return join(view.Do(view.FormDone{Form: form}), m.done(env, m.goLive(env)))
+			return view.Join(view.Do(view.FormDone{Form: form}), m.done(env, m.goLive(env)))
 		},
 	}})
 }
@@ -86,7 +86,7 @@ func (m *Model) goLive(env view.Env) view.Effect {
 			all = append(all, view.Wait(env.Load.FollowRemote(m.run(s), i, m.file)))
 		}
 	}
-	return join(all...)
+	return view.Join(all...)
 }
 
 // stopLive ends what is followed over ssh.

@@ -78,7 +78,7 @@ func (m *Model) Visible(view.Env) []vastapi.InstanceID {
 func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	e := m.take(env, msg)
 	m.tell(env)
-	return join(e, m.work(env))
+	return view.Join(e, m.work(env))
 }
 
 func (m *Model) take(env view.Env, msg tea.Msg) view.Effect {
@@ -186,17 +186,4 @@ func (m *Model) rest(env view.Env) {
 	for _, s := range m.sources {
 		m.quiet(env, s)
 	}
-}
-
-// join makes one effect of several.
-func join(list ...view.Effect) (all view.Effect) {
-	var cmds []tea.Cmd
-	for _, e := range list {
-		if e.Cmd != nil {
-			cmds = append(cmds, e.Cmd)
-		}
-		all.Intents = append(all.Intents, e.Intents...)
-	}
-	all.Cmd = tea.Batch(cmds...)
-	return all
 }

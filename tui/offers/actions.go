@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -115,39 +116,15 @@ func (m *Model) detailActions(env view.Env, none string) []view.Action {
 	}
 }
 
-// typing are the keys that work while the query is typed. While something is
-// offered to complete it, the line itself takes esc, tab and the arrows.
+// typing are the keys that work while the query is typed.
 func (m *Model) typing(env view.Env) []view.Action {
-	key := func(name, label string, hidden bool, do func() view.Effect) view.Action {
-		return view.Action{Key: view.Bind(name, label, name), Group: section, Typing: true, Hidden: hidden, Do: do}
-	}
-	move := func(n int) func() view.Effect {
-		return func() view.Effect { m.list.table.Move(n); return view.Effect{} }
-	}
-	list := []view.Action{
-		key("enter", "back to the list", false, func() view.Effect { return m.enter(env) }),
-		key("ctrl+d", "the default policy", false, func() view.Effect { return m.show(policyMenu(m)) }),
-		key("ctrl+s", "save the search…", true, func() view.Effect { m.line.Blur(); return view.Do(view.Ask{Form: saveOf(m.current(env))}) }),
-	}
-	if m.line.Completing() {
-		pass := func(code rune) func() view.Effect {
-			return func() view.Effect { return m.pressLine(env, code) }
-		}
-		return append(list,
-			key("tab", "take it", false, pass(tea.KeyTab)),
-			key("esc", "as it was typed", false, pass(tea.KeyEscape)),
-			key("up", "the one above", true, pass(tea.KeyUp)),
-			key("down", "the one below", true, pass(tea.KeyDown)),
-		)
-	}
-	ask := func() view.Effect { m.line.Ask(); m.suggest(true); return view.Effect{} }
-	return append(list,
-		key("tab", "what may come next", false, ask),
-		view.Action{Key: view.Bind("ctrl+space", "what may come next", "ctrl+space", "ctrl+@"), Group: section, Typing: true, Hidden: true, Do: ask},
-		key("esc", "leave the query", false, m.leave),
-		key("up", "one row up", true, move(-1)),
-		key("down", "one row down", true, move(1)),
-	)
+	policy := act("ctrl+d", "the default policy", "", func() view.Effect { return m.show(policyMenu(m)) })
+	save := quiet("ctrl+s", "save the search…", "", func() view.Effect { m.line.Blur(); return view.Do(view.Ask{Form: saveOf(m.current(env))}) })
+	policy.Typing, save.Typing = true, true
+	return listing.Typing{
+		Section: section, Name: "query", Enter: func() view.Effect { return m.enter(env) }, More: []view.Action{policy, save},
+		Press: func(k tea.Msg) view.Effect { return m.key(env, k) }, Ask: func() { m.suggest(true) }, Leave: m.leave, Move: m.list.table.Move,
+	}.Actions(&m.line)
 }
 
 // nothing says why there is no offer to act on, or "".
@@ -277,15 +254,7 @@ func (m *Model) back(env view.Env) view.Effect {
 	case m.list.table.ClearMarks() > 0:
 	case m.line.Value() != "" || m.query.most > 0:
 		m.line.Reset()
-		return join(m.limit(env, 0, false), m.readText(env, ""), m.rememberQuery())
-	}
-	return view.Effect{}
-}
-
-// pressLine gives a key to the line that is typed.
-func (m *Model) pressLine(env view.Env, code rune) view.Effect {
-	if m.line.Update(tea.KeyPressMsg{Code: code}) {
-		return m.read(env)
+		return view.Join(m.limit(env, 0, false), m.readText(env, ""), m.rememberQuery())
 	}
 	return view.Effect{}
 }

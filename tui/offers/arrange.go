@@ -1,10 +1,9 @@
 package offers
 
 import (
-	"slices"
-
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -17,7 +16,7 @@ import (
 const memoryName = "market"
 
 // listing is the table with what decides which rows are in it.
-type listing struct {
+type offerList struct {
 	table  table.Model[feed.OfferKey, *feed.Row]
 	hidden blocks
 	marker offerql.Marker // what the words of the query are found by
@@ -26,8 +25,8 @@ type listing struct {
 	gone   int // rows shown that have left the market
 }
 
-func newListing(q question, th *theme.Theme) listing {
-	l := listing{table: table.New(func(r *feed.Row) feed.OfferKey { return r.Key }, columns(q.prices), th), seen: -1}
+func newOfferList(q question, th *theme.Theme) offerList {
+	l := offerList{table: table.New(func(r *feed.Row) feed.OfferKey { return r.Key }, columns(q.prices), th), seen: -1}
 	l.table.ShowPosition, l.table.Offload = true, true
 	l.table.RowClass = func(r *feed.Row) theme.Class {
 		if !r.Gone.IsZero() {
@@ -100,7 +99,7 @@ func named(cell func(*vastapi.Offer) (string, theme.Class)) func(*feed.Row) (str
 }
 
 // filter shows the rows that a question admits.
-func (l *listing) filter(q question) {
+func (l *offerList) filter(q question) {
 	l.table.ArrangeAtOnce(table.AtOnce)
 	if q.query.HasPattern() {
 		l.table.ArrangeAtOnce(fewRows)
@@ -114,28 +113,10 @@ const fewRows = 200
 
 // reprice works the prices of all columns out anew. The columns that are shown
 // and the order stay.
-func (l *listing) reprice(p prices) {
+func (l *offerList) reprice(p prices) {
 	shown := l.table.VisibleColumns()
 	l.table.SetColumns(columns(p))
 	l.table.ShowColumns(shown...)
-}
-
-// show makes the columns with these ids visible; nil are those of the table's
-// own choice. Texts that a host writes stand last, wherever they were put.
-func (l *listing) show(ids []string) {
-	outside := map[string]bool{}
-	for _, s := range catalogue(prices{}) {
-		outside[s.id] = s.outside
-	}
-	var own, others []string
-	for _, id := range ids {
-		if outside[id] {
-			others = append(others, id)
-		} else {
-			own = append(own, id)
-		}
-	}
-	l.table.ShowColumns(append(own, others...)...)
 }
 
 // load puts the market's rows into the table. The cursor stays on its offer.
@@ -189,7 +170,7 @@ func (m *Model) arranged(env view.Env, msg command.Computed[arrangement]) view.E
 		return view.Effect{}
 	}
 	m.list.table.Install(msg.Value)
-	return join(m.arrange(env), m.advise(env))
+	return view.Join(m.arrange(env), m.advise(env))
 }
 
 // recount counts the rows shown that have left the market.
@@ -208,58 +189,17 @@ func (m *Model) recount(env view.Env) {
 
 // keepOrder remembers order and columns after they have been changed.
 func (m *Model) keepOrder(env view.Env) view.Effect {
-	id, desc := m.list.table.SortBy()
-	state := feed.TableState{Columns: m.list.table.VisibleColumns(), Widths: m.list.table.Widths(), Sort: id, Desc: desc}
-	if slices.Equal(state.Columns, ownChoice()) {
-		state.Columns = nil
-	}
-	return join(m.arrange(env), view.Do(view.Remember{Change: func(f *feed.Memory) {
-		tables := make(map[string]feed.TableState, len(f.Tables)+1)
-		for name, s := range f.Tables {
-			tables[name] = s
-		}
-		tables[memoryName] = state
-		f.Tables = tables
-	}}))
+	return view.Join(m.arrange(env), listing.Keep(memoryName, listing.State(&m.list.table, ""), false))
 }
 
-// ownChoice are the columns that are shown unless the user chooses others.
-func ownChoice() []string {
-	var ids []string
+// choice says how the columns may be chosen.
+func choice() listing.Columns {
+	c := listing.Columns{Fixed: []string{"gpu", "dph"}, Outside: map[string]bool{}}
 	for _, s := range catalogue(prices{}) {
-		if !s.hidden {
-			ids = append(ids, s.id)
-		}
+		c.Outside[s.id] = s.outside
 	}
-	return ids
+	return c
 }
 
 // sortMenu lists the columns to sort by, shown or not.
-func sortMenu(m *Model) *menu {
-	current, _ := m.list.table.SortBy()
-	n := &menu{title: "Sort by", verb: "sort by it, or turn the order round", empty: "there is no column"}
-	for i, s := range catalogue(prices{}) {
-		if s.id == current {
-			n.at = i
-		}
-	}
-	n.list = func(env view.Env) []choice {
-		var list []choice
-		by, desc := m.list.table.SortBy()
-		for _, s := range catalogue(m.query.prices) {
-			mark := " "
-			switch {
-			case s.id == by && desc:
-				mark = "▼"
-			case s.id == by:
-				mark = "▲"
-			}
-			list = append(list, choice{label: mark + " " + trimmed(s.title), detail: s.help, do: func() view.Effect {
-				m.list.table.ChooseSort(s.id)
-				return m.keepOrder(env)
-			}})
-		}
-		return list
-	}
-	return n
-}
+func sortMenu(m *Model) *menu { return &menu{listing.SortMenu(&m.list.table, m.keepOrder)} }

@@ -9,6 +9,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 )
@@ -34,10 +35,10 @@ func large(b *testing.B, n int) (*Model, view.Env) {
 func settled(m *Model, env view.Env, e view.Effect) {
 	for e.Cmd != nil {
 		var next []view.Effect
-		for _, msg := range messages(e.Cmd) {
+		for _, msg := range solo.Messages(e.Cmd) {
 			next = append(next, m.Update(env, msg))
 		}
-		e = join(next...)
+		e = view.Join(next...)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -66,11 +67,11 @@ func blockName(b feed.Block) string {
 
 // blockMenu lists what is blocked, to take it away again.
 func blockMenu() *menu {
-	return &menu{
-		title: "Blocked hosts and machines", empty: "nothing is blocked: x on an offer hides its machine or its host",
-		verb: "show it again", away: "take the block away",
-		list: func(env view.Env) []choice {
-			var list []choice
+	return &menu{listing.Menu{
+		Title: "Blocked hosts and machines", Empty: "nothing is blocked: x on an offer hides its machine or its host",
+		Verb: "show it again", Away: "take the block away",
+		List: func(env view.Env) []listing.Choice {
+			var list []listing.Choice
 			for _, b := range env.Data.Memory.Blocks {
 				drop := func() view.Effect {
 					return view.Do(
@@ -78,15 +79,15 @@ func blockMenu() *menu {
 						view.Toast{Text: blockName(b) + " is shown again", Level: view.Good},
 					)
 				}
-				c := choice{label: blockName(b), detail: blockDetail(b, env.Now), do: drop, drop: drop}
+				c := listing.Choice{Label: blockName(b), Detail: blockDetail(b, env.Now), Do: drop, Drop: drop}
 				if expired(b, env.Now) {
-					c.class = theme.Dim
+					c.Class = theme.Dim
 				}
 				list = append(list, c)
 			}
 			return list
 		},
-	}
+	}}
 }
 
 func blockDetail(b feed.Block, now time.Time) string {

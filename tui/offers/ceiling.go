@@ -85,7 +85,7 @@ func (c ceiling) form() view.Form {
 func (m *Model) askCeiling() view.Effect {
 	c := ceiling{query: m.line.Value(), most: m.query.most, listed: m.query.listed, kind: m.kind(), job: m.job()}
 	c.use = func(env view.Env, next ceiling) view.Effect {
-		return join(m.limit(env, next.most, next.listed), m.set(env, next.query), m.rememberQuery())
+		return view.Join(m.limit(env, next.most, next.listed), m.set(env, next.query), m.rememberQuery())
 	}
 	return view.Do(view.Ask{Form: c.form()})
 }
@@ -98,7 +98,7 @@ func (m *Model) limit(env view.Env, most vastapi.Rate, listed bool) view.Effect 
 	}
 	next := m.query
 	next.most, next.listed = most, listed
-	e := join(m.look(env, next), m.first(env))
+	e := view.Join(m.look(env, next), m.first(env))
 	m.chips()
 	return e
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/offerql"
@@ -93,7 +94,7 @@ func (m *Model) pasteOfficial(env view.Env, line string) view.Effect {
 		left = append(left, "--limit: the whole market is loaded")
 	}
 	read := m.set(env, o.Market().WithoutBlocked(m.list.hidden.hosts, m.list.hidden.machines).String())
-	e := join(switched, sorted, read, m.storage(o.Storage))
+	e := view.Join(switched, sorted, read, m.storage(o.Storage))
 	text := "taken over from the pasted line"
 	level := view.Good
 	if len(left) > 0 {
@@ -130,21 +131,21 @@ func columnFor(wire string) string {
 
 // copyMenu lists what can be copied of the offer under the cursor.
 func copyMenu(m *Model, o vastapi.Offer) *menu {
-	pick := func(label, text, what string) choice {
+	pick := func(label, text, what string) listing.Choice {
 		detail := text
 		if what == "the offer as JSON" {
 			detail = "what was read of it, under the API's names"
 		}
-		return choice{label: label, detail: detail, do: func() view.Effect {
+		return listing.Choice{Label: label, Detail: detail, Do: func() view.Effect {
 			m.page = nil
 			return view.Do(view.Copy{Text: text, What: what})
 		}}
 	}
 	row := m.rowText(&o)
-	return &menu{
-		title: "Copy", verb: "copy it", empty: "there is nothing to copy",
-		list: func(view.Env) []choice {
-			return []choice{
+	return &menu{listing.Menu{
+		Title: "Copy", Verb: "copy it", Empty: "there is nothing to copy",
+		List: func(view.Env) []listing.Choice {
+			return []listing.Choice{
 				pick("machine", o.MachineID.String(), "the machine's id"),
 				pick("offer", o.ID.String(), "the offer's id"),
 				pick("host", o.HostID.String(), "the host's id"),
@@ -153,7 +154,7 @@ func copyMenu(m *Model, o vastapi.Offer) *menu {
 				pick("search", offerql.ToOfficial(m.official()), "the search"),
 			}
 		},
-	}
+	}}
 }
 
 // rowText is an offer as one line of text, with the columns that are shown.

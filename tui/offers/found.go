@@ -15,7 +15,7 @@ var searched = map[string]string{
 const times = "× "
 
 // mark shows in the rows what the words of the query were found by.
-func (l *listing) mark(q offerql.Query) {
+func (l *offerList) mark(q offerql.Query) {
 	next := q.Marker()
 	if next.Equal(l.marker) {
 		return

@@ -42,7 +42,7 @@ type pricePage struct {
 // openPast shows what the model of an offer has cost.
 func (m *Model) openPast(env view.Env, o *vastapi.Offer) view.Effect {
 	p := &pricePage{model: feed.ModelOf(o, m.kind()), slot: feed.SlotOf(o, m.kind()), span: 1}
-	return join(m.show(p), p.ask(env))
+	return view.Join(m.show(p), p.ask(env))
 }
 
 // ask reads the chart. Until the history is open nothing is asked.

@@ -9,6 +9,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 )
@@ -44,7 +45,7 @@ func TestGoingBackToAQueryWhileAnotherIsOutBringsItsRowsBack(t *testing.T) {
 	s.load()
 	s.has("1 of 1 offers shown")
 	s.query("gpu_name=RTX_3090")
-	out := messages(s.dueNow().Cmd)
+	out := solo.Messages(s.dueNow().Cmd)
 	if len(out) == 0 {
 		t.Fatal("the other query is not asked")
 	}
@@ -52,7 +53,7 @@ func TestGoingBackToAQueryWhileAnotherIsOutBringsItsRowsBack(t *testing.T) {
 	s.dueNow()
 	var next view.Effect
 	for _, msg := range out {
-		next = join(next, s.hear(msg))
+		next = view.Join(next, s.hear(msg))
 	}
 	s.settle(next, 3)
 	s.has("1 of 1 offers shown", "1× RTX 4090")

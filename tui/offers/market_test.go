@@ -13,6 +13,8 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/safetext"
@@ -542,7 +544,7 @@ func TestManyRowsAreFilteredElsewhere(t *testing.T) {
 		second := s.text("5")
 		s.settle(second, 0)
 		s.has("451 of 8,000 offers shown")
-		for _, msg := range messages(first.Cmd) {
+		for _, msg := range solo.Messages(first.Cmd) {
 			if a, ok := msg.(command.Computed[arrangement]); ok {
 				s.m.Update(s.env(), a)
 			}
@@ -584,7 +586,7 @@ func TestTermsAreExplainedWhileTheyAreTyped(t *testing.T) {
 func TestAgeOfARowIsWhenItWasFirstSeen(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, usual, three()...).load()
-	s.m.list.show([]string{"gpu", "dph", "since"})
+	listing.ShowColumns(&s.m.list.table, []string{"gpu", "dph", "since"}, choice())
 	r, ok := s.m.row()
 	if !ok || r.Seen.IsZero() {
 		t.Fatalf("the row is %+v", r)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -18,16 +19,10 @@ func (m *Model) begin(env view.Env) view.Effect {
 	m.synced = true
 	mem := env.Data.Memory
 	state := mem.Tables[memoryName]
-	if state.Columns != nil {
-		m.list.show(state.Columns)
-	}
-	m.list.table.SetWidths(state.Widths)
-	if state.Sort != "" {
-		m.list.table.Sort(state.Sort, state.Desc)
-	}
+	listing.Recall(&m.list.table, state, choice())
 	e := m.remembered(env)
 	if m.line.Value() == "" && mem.Query != "" {
-		e = join(e, m.set(env, mem.Query))
+		e = view.Join(e, m.set(env, mem.Query))
 	}
 	return e
 }
@@ -46,7 +41,7 @@ func (m *Model) remembered(env view.Env) view.Effect {
 			m.list.filter(m.query)
 		}
 	}
-	return join(m.rehide(env, next), m.count(env))
+	return view.Join(m.rehide(env, next), m.count(env))
 }
 
 // apart reports whether the rows in hand are priced for another disk.
@@ -75,7 +70,7 @@ func (m *Model) expire(env view.Env) view.Effect {
 	if blocksNow(env.Data.Memory.Blocks, env.Now).equal(m.list.hidden) {
 		return view.Effect{}
 	}
-	return join(m.rehide(env, m.query), m.count(env))
+	return view.Join(m.rehide(env, m.query), m.count(env))
 }
 
 // noteKey is what a note about a machine is kept under.

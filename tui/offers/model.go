@@ -28,7 +28,7 @@ type Model struct {
 	looked map[string]looked             // by name of a saved search, in this run
 	others map[vastapi.RentalType]search // of the types that are not shown
 	clash  string                        // why nothing can satisfy the query; it is not sent then
-	list   listing
+	list   offerList
 	survey survey // what was counted among the rows in hand
 	advice advice // what to change about a query that finds nothing
 	detail detail
@@ -50,7 +50,7 @@ type Model struct {
 func New(th *theme.Theme) *Model {
 	m := &Model{line: queryline.New(th), others: map[vastapi.RentalType]search{}, looked: map[string]looked{}}
 	m.query = question{query: offerql.Defaults(), prices: prices{kind: vastapi.OnDemand, job: jobOf(feed.Workload{})}}
-	m.list = newListing(m.query, th)
+	m.list = newOfferList(m.query, th)
 	m.line.Placeholder = "type / to search:  4090  num_gpus>=2  dph<0.6  gpu_ram>=24  -CN"
 	m.chips()
 	return m
@@ -95,7 +95,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	if !m.synced {
 		start = m.begin(env)
 	}
-	return join(start, m.hear(env, msg), m.resumeRent(env), m.resumeDescribed(env), m.tellSought(env), m.consult(env))
+	return view.Join(start, m.hear(env, msg), m.resumeRent(env), m.resumeDescribed(env), m.tellSought(env), m.consult(env))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
@@ -138,7 +138,7 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 		case view.RentWith:
 			m.renting.with = on
 			text := fmt.Sprintf("the offers of machine %s: r rents one with volume %s linked", on.Machine, on.Volume)
-			return join(m.open(env, feed.SavedSearch{Query: machineQuery(on.Machine), Kind: m.kind()}), view.Do(view.Toast{Text: text}))
+			return view.Join(m.open(env, feed.SavedSearch{Query: machineQuery(on.Machine), Kind: m.kind()}), view.Do(view.Toast{Text: text}))
 		case view.RentQuery:
 			return m.rentDescribed(env, on)
 		case spot:
@@ -164,7 +164,7 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 	case command.Beat:
 		m.list.table.SetFlash(msg.At)
 		if p, ok := m.page.(*pricePage); ok {
-			return join(m.expire(env), p.renew(env))
+			return view.Join(m.expire(env), p.renew(env))
 		}
 		return m.expire(env)
 	case tea.BackgroundColorMsg:
@@ -192,7 +192,7 @@ func (m *Model) folded(env view.Env, msg command.MarketFolded) view.Effect {
 		return loaded
 	}
 	next := m.walk(env, msg)
-	return join(loaded, next, m.count(env), m.advise(env))
+	return view.Join(loaded, next, m.count(env), m.advise(env))
 }
 
 // key gives a key or a paste to what has the keyboard.
@@ -232,20 +232,6 @@ func (m *Model) under() (vastapi.Offer, bool) {
 		return vastapi.Offer{}, false
 	}
 	return *r.Offer, true
-}
-
-// join makes one effect of several.
-func join(list ...view.Effect) view.Effect {
-	var all view.Effect
-	var cmds []tea.Cmd
-	for _, e := range list {
-		if e.Cmd != nil {
-			cmds = append(cmds, e.Cmd)
-		}
-		all.Intents = append(all.Intents, e.Intents...)
-	}
-	all.Cmd = tea.Batch(cmds...)
-	return all
 }
 
 type arrangement = table.Arrangement[feed.OfferKey, *feed.Row]

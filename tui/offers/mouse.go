@@ -1,43 +1,20 @@
 package offers
 
 import (
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/pane"
-	"vastdeck/tui/widget/table"
 )
 
 // Click moves the cursor, the order or the text cursor; a second click on a row shows its detail.
 func (m *Model) Click(env view.Env, c view.Click) view.Effect {
 	if m.page != nil {
 		if n, ok := m.page.(*menu); ok {
-			if i, hit := pane.MenuLine(n.at, len(n.list(env)), c.Y-bars(env, env.Size)+1, env.Size.H-bars(env, env.Size)); hit {
-				n.at = i
-			}
+			top := bars(env, env.Size)
+			n.Click(env, c.Y-top+1, env.Size.H-top)
 		}
 		return view.Effect{}
 	}
-	if c.Y == 0 {
-		m.line.Click(c.X)
-		return view.Effect{}
-	}
-	if m.line.Completing() {
-		return view.Effect{} // the list is covered
-	}
-	e := view.Effect{}
-	part, x, y := m.split(env, env.Size).At(c.X, c.Y-1-(bars(env, env.Size)-2))
-	if part == pane.List && m.line.Focused() {
-		e = m.enter(env)
-	}
-	if part != pane.List {
-		return e
-	}
-	switch m.list.table.Click(x, y) {
-	case table.Sorted:
-		return join(e, m.keepOrder(env))
-	case table.Again:
-		return join(e, m.toggleDetail())
-	}
-	return e
+	return m.mouse(env).Click(c)
 }
 
 // Wheel scrolls the list or the detail.
@@ -45,11 +22,16 @@ func (m *Model) Wheel(env view.Env, w view.Wheel) (e view.Effect, ok bool) {
 	if m.page != nil {
 		return e, false
 	}
-	switch part, _, _ := m.split(env, env.Size).At(w.X, w.Y-1-(bars(env, env.Size)-2)); part {
-	case pane.List:
-		m.list.table.Wheel(w.Lines)
-	case pane.Detail:
-		return m.scrollDetail(env, w.Lines), true
+	return m.mouse(env).Wheel(w), true
+}
+
+// mouse is what the mouse does on the list.
+func (m *Model) mouse(env view.Env) listing.Mouse {
+	return listing.Mouse{
+		Line: &m.line, Table: &m.list.table, Split: m.split(env, env.Size), Top: bars(env, env.Size) - 2,
+		Leave:  func() view.Effect { return m.enter(env) },
+		Sorted: func() view.Effect { return m.keepOrder(env) },
+		Again:  m.toggleDetail,
+		Scroll: func(lines int) view.Effect { return m.scrollDetail(env, lines) },
 	}
-	return view.Effect{}, true
 }

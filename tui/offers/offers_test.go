@@ -9,11 +9,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -133,29 +133,10 @@ func (s *stage) settle(e view.Effect, limit int) {
 // come to. What it wants then is the effect that is returned.
 func (s *stage) answer(e view.Effect) view.Effect {
 	var next []view.Effect
-	for _, msg := range messages(e.Cmd) {
+	for _, msg := range solo.Messages(e.Cmd) {
 		next = append(next, s.granted(s.hear(msg)))
 	}
-	return join(next...)
-}
-
-// messages are what a command, which may be a batch of several, comes to.
-func messages(c tea.Cmd) []tea.Msg {
-	if c == nil {
-		return nil
-	}
-	switch msg := c().(type) {
-	case nil:
-		return nil
-	case tea.BatchMsg:
-		var all []tea.Msg
-		for _, c := range msg {
-			all = append(all, messages(c)...)
-		}
-		return all
-	default:
-		return []tea.Msg{msg}
-	}
+	return view.Join(next...)
 }
 
 // granted grants what the root grants at once, and leaves the rest to the test.
@@ -167,7 +148,7 @@ func (s *stage) granted(e view.Effect) view.Effect {
 			memory := s.data.Memory.Clone()
 			in.Change(&memory)
 			s.data.Memory = memory
-			rest = join(rest, s.granted(s.hear(command.MemoryChanged{})))
+			rest = view.Join(rest, s.granted(s.hear(command.MemoryChanged{})))
 		case view.Note:
 			s.data.Events = append(s.data.Events, in.Event)
 		default:
@@ -185,75 +166,30 @@ func (s *stage) load() *stage {
 }
 
 // press does what the root does with a key: the view's action, else the view.
-func (s *stage) press(names ...string) view.Effect {
-	var e view.Effect
-	for _, name := range names {
-		e = s.granted(s.key(name))
-	}
-	return e
-}
+func (s *stage) press(names ...string) view.Effect { return solo.Press(s.granting, names...) }
 
-func (s *stage) key(name string) view.Effect {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), name) && (a.Typing || !s.m.Capturing()) {
-			if a.Disabled != "" {
-				return view.Effect{}
-			}
-			return a.Do()
-		}
-	}
-	special := map[string]tea.Key{
-		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "backspace": {Code: tea.KeyBackspace}, "space": {Code: tea.KeySpace, Text: " "},
-		"enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape}, "tab": {Code: tea.KeyTab},
-	}
-	k, ok := special[name]
-	if !ok {
-		k = tea.Key{Code: []rune(name)[0], Text: name}
-	}
-	return s.granted(s.m.Update(s.env(), tea.KeyPressMsg(k)))
-}
+func (s *stage) granting(name string) view.Effect { return s.granted(s.key(name)) }
+
+func (s *stage) key(name string) view.Effect { return solo.Key(s.m, s.env(), name) }
 
 // text types into the query.
-func (s *stage) text(t string) view.Effect {
-	var e view.Effect
-	for _, r := range t {
-		if r == ' ' {
-			e = s.granted(s.key("space"))
-			continue
-		}
-		e = s.granted(s.key(string(r)))
-	}
-	return e
-}
+func (s *stage) text(t string) view.Effect { return solo.Type(s.granting, t) }
 
 // plain is the view as letters only.
-func (s *stage) plain() string { return ansi.Strip(s.m.Draw(s.env(), s.size).Body) }
+func (s *stage) plain() string { return solo.Plain(s.m, s.env(), s.size) }
 
 func (s *stage) has(want ...string) {
 	s.t.Helper()
-	for _, w := range want {
-		if !strings.Contains(s.plain(), w) {
-			s.t.Errorf("%q is not there:\n%s", w, s.plain())
-		}
-	}
+	solo.Has(s.t, s.plain(), want...)
 }
 
 func (s *stage) lacks(text string) {
 	s.t.Helper()
-	if strings.Contains(s.plain(), text) {
-		s.t.Errorf("%q is there:\n%s", text, s.plain())
-	}
+	solo.Lacks(s.t, s.plain(), text)
 }
 
 // reason is why a key's action cannot be done; "no such key" when there is none.
-func (s *stage) reason(key string) string {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), key) {
-			return a.Disabled
-		}
-	}
-	return "no such key"
-}
+func (s *stage) reason(key string) string { return solo.Reason(s.m, s.env(), key) }
 
 func offer(id int, gpu string, gpus int, price vastapi.Rate) vastapi.Offer {
 	return vastapi.Offer{

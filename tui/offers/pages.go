@@ -5,9 +5,9 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/chooser"
 	"vastdeck/tui/widget/compare"
 	"vastdeck/tui/widget/fit"
 	"vastdeck/tui/widget/reader"
@@ -51,58 +51,24 @@ func (m *Model) pageActions(env view.Env) []view.Action {
 }
 
 // columnPage chooses which columns are shown, and in which order.
-type columnPage struct{ chooser.Model }
+type columnPage struct{ listing.ColumnPage }
 
 func newColumnPage(m *Model, th *theme.Theme) *columnPage {
-	specs := map[string]spec{}
-	var order []string
-	for _, s := range catalogue(m.query.prices) {
-		specs[s.id] = s
-		order = append(order, s.id)
-	}
-	var items []chooser.Item
-	shown := m.list.table.VisibleColumns()
-	on := map[string]bool{}
-	add := func(id string, chosen bool) {
-		s := specs[id]
-		items = append(items, chooser.Item{ID: id, Title: trimmed(s.title), Help: s.help + ".", On: chosen, Fixed: id == "gpu" || id == "dph"})
-	}
-	for _, id := range shown {
-		on[id] = true
-		add(id, true)
-	}
-	for _, id := range order {
-		if !on[id] {
-			add(id, false)
-		}
-	}
-	widths := m.list.table.Widths()
-	for i := range items {
-		items[i].Width, items[i].Own = widths[items[i].ID], m.list.table.WidthOf(items[i].ID)
-	}
-	c := chooser.New(items, th)
-	c.SetUsual(ownChoice()...)
-	return &columnPage{c}
+	return &columnPage{listing.ChooseColumns(&m.list.table, choice(), th)}
 }
 
 func (p *columnPage) actions(view.Env) []view.Action { return nil }
 func (p *columnPage) capturing() bool                { return p.Filtering() }
 
 func (p *columnPage) key(m *Model, env view.Env, msg tea.Msg) view.Effect {
-	done, _ := p.Update(msg)
-	if !done {
+	if !p.Key(msg) {
 		return view.Effect{}
 	}
 	m.page = nil
-	m.list.show(p.Result())
-	m.list.table.SetWidths(p.Widths())
 	return m.keepOrder(env)
 }
 
-func (p *columnPage) back(*Model, view.Env) (view.Effect, bool) {
-	_, cancelled := p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
-	return view.Effect{}, cancelled
-}
+func (p *columnPage) back(*Model, view.Env) (view.Effect, bool) { return view.Effect{}, p.Back() }
 
 func (p *columnPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) {
 	return p.Draw(w, h), p.Cursor()
@@ -150,22 +116,20 @@ func (p *comparePage) key(_ *Model, _ view.Env, msg tea.Msg) view.Effect {
 
 // textPage is a text to read, to search and to copy.
 type textPage struct {
-	reader.Model
-	text  string // as it is copied
-	what  string // what it is, for the sentence after copying
+	listing.Text
 	offer vastapi.OfferID
 }
 
 // newTextPage shows a text under its title; what says after copying what it was.
 func newTextPage(title, what, text string, th *theme.Theme) *textPage {
-	return &textPage{Model: reader.New(title, reader.Split(text), th), text: text, what: what}
+	return &textPage{Text: listing.NewText(title, what, text, th)}
 }
 
 func (p *textPage) capturing() bool { return p.Capturing() }
 
 func (p *textPage) actions(view.Env) []view.Action {
 	return []view.Action{
-		{Key: view.Bind("C", "copy it all", "C", "y"), Group: section, Do: func() view.Effect { return view.Do(view.Copy{Text: p.text, What: p.what}) }},
+		{Key: view.Bind("C", "copy it all", "C", "y"), Group: section, Do: func() view.Effect { return view.Do(view.Copy{Text: p.Copied, What: p.What}) }},
 	}
 }
 
@@ -174,9 +138,7 @@ func (p *textPage) key(_ *Model, _ view.Env, msg tea.Msg) view.Effect {
 	return view.Effect{}
 }
 
-func (p *textPage) back(*Model, view.Env) (view.Effect, bool) {
-	return view.Effect{}, !p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
-}
+func (p *textPage) back(*Model, view.Env) (view.Effect, bool) { return view.Effect{}, p.Back() }
 
 func (p *textPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) { return p.Draw(w, h), p.Cursor() }
 
@@ -199,15 +161,14 @@ func (m *Model) rawRead(_ view.Env, msg command.OfferRawRead) {
 		if msg.Err != nil {
 			why = view.Sentence(msg.Err)
 		}
-		p.Set("Offer "+msg.Offer.String()+" as it was read: "+why, reader.Split(p.text))
+		p.Set("Offer "+msg.Offer.String()+" as it was read: "+why, reader.Split(p.Copied))
 		return
 	}
 	var lines []string
 	for _, l := range msg.Lines.All() {
 		lines = append(lines, l)
 	}
-	p.text = joinLines(lines)
-	p.Set("Offer "+msg.Offer.String()+" as the server gives it now", reader.Text(lines))
+	p.Tell("Offer "+msg.Offer.String()+" as the server gives it now", lines)
 }
 
 // newSumPage shows the sum behind every price of an offer.
@@ -223,7 +184,7 @@ func newSumPage(m *Model, o *vastapi.Offer, th *theme.Theme) *textPage {
 	}
 	title := "What " + gpu(o) + " on machine " + o.MachineID.String() + " costs"
 	p := newTextPage(title, "the sum", joinLines(lines), th)
-	p.text = title + "\n" + p.text
+	p.Copied = title + "\n" + p.Copied
 	return p
 }
 
@@ -238,5 +199,5 @@ func (m *Model) open(env view.Env, s feed.SavedSearch) view.Effect {
 		m.list.table.Sort(s.Sort, s.Desc)
 	}
 	m.see(s)
-	return join(switched, m.limit(env, 0, false), m.set(env, s.Query), m.rememberQuery())
+	return view.Join(switched, m.limit(env, 0, false), m.set(env, s.Query), m.rememberQuery())
 }

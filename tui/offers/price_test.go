@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -92,7 +93,7 @@ func TestCatalogueHasWhatARenterAsksFor(t *testing.T) {
 func TestTextsOfHostsStandLast(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, usual, three()...).load()
-	s.m.list.show([]string{"place", "gpu", "cpu_name", "dph"})
+	listing.ShowColumns(&s.m.list.table, []string{"place", "gpu", "cpu_name", "dph"}, choice())
 	if got := fmt.Sprint(s.m.list.table.VisibleColumns()); got != "[gpu dph place cpu_name]" {
 		t.Errorf("the columns stand as %s", got)
 	}

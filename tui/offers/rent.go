@@ -216,10 +216,10 @@ func (m *Model) openRent(env view.Env, o order, draft view.Values) view.Effect {
 		cmds = view.Wait(env.Load.LoadTemplates(vastapi.TemplateQuery{Recommended: true}))
 	}
 	if !env.Data.SSHKeys.Told() {
-		cmds = join(cmds, view.Wait(env.Load.LoadSSHKeys()))
+		cmds = view.Join(cmds, view.Wait(env.Load.LoadSSHKeys()))
 	}
-	cmds = join(cmds, askAccountVars(env))
-	return join(view.Do(view.Ask{Form: m.rentForm(env, o, draft)}), cmds)
+	cmds = view.Join(cmds, askAccountVars(env))
+	return view.Join(view.Do(view.Ask{Form: m.rentForm(env, o, draft)}), cmds)
 }
 
 // refitRent gives an open form what has been read since.
@@ -249,7 +249,7 @@ func (m *Model) rentAgain(env view.Env, spec feed.RentAgain) view.Effect {
 		m.renting.later = &again{spec, env.Now}
 		wait := view.Do(view.Toast{Text: "the form opens when the market is here: " + kindName(kind)})
 		if kind != m.kind() {
-			return join(m.switchTo(env, kind), wait)
+			return view.Join(m.switchTo(env, kind), wait)
 		}
 		return wait
 	}
@@ -257,7 +257,7 @@ func (m *Model) rentAgain(env view.Env, spec feed.RentAgain) view.Effect {
 	best, ok := m.match(env, spec)
 	if !ok {
 		m.renting.draft, m.renting.drafted = draft, drafted{disk: m.job().Disk, required: spec.EnvNames}
-		return join(m.set(env, fmt.Sprintf("gpu_name=%q num_gpus=%d", spec.GPU, max(1, spec.NumGPUs))),
+		return view.Join(m.set(env, fmt.Sprintf("gpu_name=%q num_gpus=%d", spec.GPU, max(1, spec.NumGPUs))),
 			view.Do(view.Toast{Text: "no offer like it is shown: the market is searched for one; r rents with the same form", Level: view.Warn}))
 	}
 	return m.openRent(env, order{offers: []vastapi.Offer{best}, kind: kind, required: spec.EnvNames, focus: spec.Field}, draft)
@@ -331,7 +331,7 @@ func (m *Model) submit(env view.Env, o order, v view.Values) view.Effect {
 	spec := feed.RentSpec(rental.SpecOf(opt, o.first(), env.Now))
 	m.renting.submitted, m.renting.handedIn = spec, maps.Clone(v)
 	remember := view.Remember{Change: func(f *feed.Memory) { f.AddRentForm(spec) }}
-	return join(view.Do(remember), m.reread(env, r))
+	return view.Join(view.Do(remember), m.reread(env, r))
 }
 
 // reread asks for the prices of a request; the newest question of a form counts.
@@ -426,14 +426,14 @@ func (m *Model) lost(env view.Env, r request) view.Effect {
 	if r.form == "" {
 		next := order{offers: []vastapi.Offer{best}, kind: r.kind, required: m.renting.drafted.required}
 		text := fmt.Sprintf("%s; this is the form for the next best, on machine %s", gone, best.MachineID)
-		return join(m.openRent(env, next, m.draftFor(next)), view.Do(view.Toast{Text: text, Level: view.Warn}))
+		return view.Join(m.openRent(env, next, m.draftFor(next)), view.Do(view.Toast{Text: text, Level: view.Warn}))
 	}
 	if m.renting.open.form != r.form {
 		return r.failed(gone + ": choose another one")
 	}
 	m.renting.open.offers = []vastapi.Offer{best}
 	text := fmt.Sprintf("%s. The form is now about the next best: offer %s on machine %s. Look at its price, then continue", gone, best.ID, best.MachineID)
-	return join(m.refitRent(env), r.failed(text))
+	return view.Join(m.refitRent(env), r.failed(text))
 }
 
 // onMarket are the offers in hand that have not left the market.

@@ -26,7 +26,7 @@ func (m *Model) rentDescribed(env view.Env, q view.RentQuery) view.Effect {
 	m.line.Blur()
 	e := m.open(env, feed.SavedSearch{Query: q.Query, Kind: feed.KindOf(q.Kind)})
 	m.renting.described = &described{q, env.Now}
-	return join(e, view.Do(view.Toast{Text: "searching for the best offer: the form opens when it is found"}))
+	return view.Join(e, view.Do(view.Toast{Text: "searching for the best offer: the form opens when it is found"}))
 }
 
 // resumeDescribed opens the form that waits, once all that its query admits is in
@@ -188,7 +188,7 @@ func (m *Model) returnTo(env view.Env, s spot) view.Effect {
 		e = m.open(env, feed.SavedSearch{Query: s.query, Kind: s.kind})
 	}
 	if m.query.most != s.most || m.query.listed != s.by {
-		e = join(e, m.limit(env, s.most, s.by))
+		e = view.Join(e, m.limit(env, s.most, s.by))
 	}
 	m.list.table.Select(s.at)
 	return e

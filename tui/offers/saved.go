@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 )
 
@@ -25,19 +26,19 @@ func withoutSearch(list []feed.SavedSearch, name string) []feed.SavedSearch {
 
 // savedMenu lists the saved searches, to open them and to take them away.
 func savedMenu(m *Model) *menu {
-	return &menu{
-		title: "Saved searches", empty: "no search is saved: ctrl+s saves the one that is shown", verb: "open it", away: "delete it",
-		list: func(env view.Env) []choice {
-			var list []choice
+	return &menu{listing.Menu{
+		Title: "Saved searches", Empty: "no search is saved: ctrl+s saves the one that is shown", Verb: "open it", Away: "delete it",
+		List: func(env view.Env) []listing.Choice {
+			var list []listing.Choice
 			for _, s := range env.Data.Memory.Searches {
 				query := s.Query
 				if query == "" {
 					query = "every offer"
 				}
-				list = append(list, choice{
-					label: s.Name + m.tally(s).text(), detail: kindName(s.Kind) + " · " + query,
-					do: func() view.Effect { return m.open(env, s) },
-					drop: func() view.Effect {
+				list = append(list, listing.Choice{
+					Label: s.Name + m.tally(s).text(), Detail: kindName(s.Kind) + " · " + query,
+					Do: func() view.Effect { return m.open(env, s) },
+					Drop: func() view.Effect {
 						return view.Do(
 							view.Remember{Change: func(f *feed.Memory) { f.Searches = withoutSearch(f.Searches, s.Name) }},
 							view.Toast{Text: s.Name + " is deleted", Level: view.Good},
@@ -47,7 +48,7 @@ func savedMenu(m *Model) *menu {
 			}
 			return list
 		},
-	}
+	}}
 }
 
 // shows reports whether a saved search is the one that is shown.

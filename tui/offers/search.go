@@ -155,11 +155,11 @@ func (m *Model) look(env view.Env, next question) view.Effect {
 		m.clash = next.query.Contradiction()
 		m.list.filter(next)
 	}
-	arranging := join(m.arrange(env), m.advise(env))
+	arranging := view.Join(m.arrange(env), m.advise(env))
 	if m.clash != "" || m.bad || m.search.here(m.query, m.market(env)) {
 		return arranging
 	}
-	return join(arranging, view.Wait(env.Load.AfterTyping()))
+	return view.Join(arranging, view.Wait(env.Load.AfterTyping()))
 }
 
 // first goes to the first row: the best match of another query.
@@ -182,7 +182,7 @@ func (m *Model) switchTo(env view.Env, kind vastapi.RentalType) view.Effect {
 	m.list.seen = -1
 	m.detail.scroll = 0
 	loaded := m.load(env)
-	return join(loaded, view.Wait(env.Load.ShowMarket(kind)))
+	return view.Join(loaded, view.Wait(env.Load.ShowMarket(kind)))
 }
 
 // taken is a search that is taken up again: what the rows in hand were asked for
@@ -207,7 +207,7 @@ func (m *Model) shown(env view.Env) view.Effect {
 	loaded := m.load(env)
 	f := m.market(env)
 	if f.Err == nil && env.Now.Sub(f.Value.Since) < fresh && m.search.here(m.wanted(), f) {
-		return join(loaded, m.count(env), m.advise(env))
+		return view.Join(loaded, m.count(env), m.advise(env))
 	}
-	return join(loaded, m.seek(env, true))
+	return view.Join(loaded, m.seek(env, true))
 }

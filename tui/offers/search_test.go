@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/offerql"
 )
@@ -172,7 +173,7 @@ func TestNarrowerQueryWaitsForTheFirstAnswer(t *testing.T) {
 	if next.Cmd == nil {
 		t.Fatal("the query is not sent after the first answer, which says that there is more")
 	}
-	messages(next.Cmd)
+	solo.Messages(next.Cmd)
 	if last := s.server.searches[len(s.server.searches)-1]; last.Filter["dph_total"]["gte"] != 0.3 {
 		t.Errorf("sent was %v", last.Filter)
 	}

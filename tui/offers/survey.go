@@ -170,7 +170,7 @@ func (m *Model) follow(env view.Env) view.Effect {
 	}
 	for _, s := range m.advised() {
 		if !s.Blocks {
-			return join(m.set(env, s.Apply(m.line.Value())), m.rememberQuery())
+			return view.Join(m.set(env, s.Apply(m.line.Value())), m.rememberQuery())
 		}
 	}
 	return view.Effect{}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/queryline"
 	"vastdeck/vastapi/offerql"
@@ -34,7 +35,7 @@ func (m *Model) readText(env view.Env, text string) view.Effect {
 	m.chips()
 	e := m.look(env, m.asking(q))
 	if other {
-		e = join(e, m.first(env))
+		e = view.Join(e, m.first(env))
 	}
 	return e
 }
@@ -70,7 +71,7 @@ func (m *Model) enter(env view.Env) view.Effect {
 		}
 	}
 	m.line.Blur()
-	return join(m.readText(env, text), m.rememberQuery())
+	return view.Join(m.readText(env, text), m.rememberQuery())
 }
 
 // leave leaves the line as it is.
@@ -167,23 +168,23 @@ func (m *Model) suggest(asked bool) {
 
 // policyMenu shows the default policy, to take parts of it away and to put them back.
 func policyMenu(m *Model) *menu {
-	return &menu{
-		title: "What is asked for unless the query says otherwise", verb: "take it away or put it back", empty: "there is none",
-		list: func(env view.Env) []choice {
-			var list []choice
+	return &menu{listing.Menu{
+		Title: "What is asked for unless the query says otherwise", Verb: "take it away or put it back", Empty: "there is none",
+		List: func(env view.Env) []listing.Choice {
+			var list []listing.Choice
 			if text := m.ceilingText(); text != "" {
-				list = append(list, choice{label: text, detail: m.ceilingDetail() + ": enter takes it away", do: func() view.Effect { return m.limit(env, 0, false) }})
+				list = append(list, listing.Choice{Label: text, Detail: m.ceilingDetail() + ": enter takes it away", Do: func() view.Effect { return m.limit(env, 0, false) }})
 			}
 			for _, c := range m.typed.Chips() {
 				detail := "applies: enter takes it away"
 				if !c.On {
 					detail = "does not apply: enter puts it back"
 				}
-				list = append(list, choice{label: c.Text, detail: detail, do: func() view.Effect {
-					return join(m.set(env, offerql.ToggleDefault(m.line.Value(), c.Field)), m.rememberQuery())
+				list = append(list, listing.Choice{Label: c.Text, Detail: detail, Do: func() view.Effect {
+					return view.Join(m.set(env, offerql.ToggleDefault(m.line.Value(), c.Field)), m.rememberQuery())
 				}})
 			}
 			return list
 		},
-	}
+	}}
 }

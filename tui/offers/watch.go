@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -70,13 +71,13 @@ func machineTrend(past feed.Past, w feed.Watch) (values []float64) {
 
 // watchMenu lists what can be watched here and what is watched, with how it stands.
 func watchMenu(m *Model) *menu {
-	return &menu{
-		title: "Watches: looked at once a minute, changes go to the activity", verb: "watch it, or open what is watched", away: "watch it no more",
-		empty: "nothing is watched",
-		list: func(env view.Env) []choice {
-			var list []choice
+	return &menu{listing.Menu{
+		Title: "Watches: looked at once a minute, changes go to the activity", Verb: "watch it, or open what is watched", Away: "watch it no more",
+		Empty: "nothing is watched",
+		List: func(env view.Env) []listing.Choice {
+			var list []listing.Choice
 			for _, w := range m.watchable(env) {
-				list = append(list, choice{label: "watch " + w.Label(), detail: kindName(w.Kind), do: toggle(w, env)})
+				list = append(list, listing.Choice{Label: "watch " + w.Label(), Detail: kindName(w.Kind), Do: toggle(w, env)})
 			}
 			for _, w := range env.Data.Memory.Watches {
 				detail, class := standing(env.Data.Watches[w.ID()], env.Now)
@@ -86,11 +87,11 @@ func watchMenu(m *Model) *menu {
 				if feed.KindOf(w.Kind) != vastapi.OnDemand {
 					detail = kindName(w.Kind) + " · " + detail
 				}
-				list = append(list, choice{label: w.Label(), detail: detail, class: class, do: func() view.Effect { return m.openWatch(env, w) }, drop: toggle(w, env)})
+				list = append(list, listing.Choice{Label: w.Label(), Detail: detail, Class: class, Do: func() view.Effect { return m.openWatch(env, w) }, Drop: toggle(w, env)})
 			}
 			return list
 		},
-	}
+	}}
 }
 
 // watchable are the machine under the cursor and the search, unless they are watched.

@@ -55,8 +55,8 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		hidden(pass("&", "search, all lines stay")),
 		hidden(pass("n", "next found")),
 		hidden(pass("N", "found before")),
-		hidden(key("enter", "type a command", m.noTarget(), func() view.Effect { m.typing = true; return view.Effect{} })),
-		hidden(key("q", "back", "", func() view.Effect { return m.leave() })),
+		hidden(key("enter", "go to the command line", m.noTarget(), func() view.Effect { m.typing = true; return view.Effect{} })),
+		hidden(key("q", "leave the page", "", func() view.Effect { return m.leave() })),
 	}
 	return list
 }

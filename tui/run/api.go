@@ -114,7 +114,7 @@ func (m *Model) fetch(env view.Env) view.Effect {
 		j.reading = true
 		all = append(all, view.Wait(env.Load.LoadOutput(b.name, j.id, j.out)))
 	}
-	return join(all...)
+	return view.Join(all...)
 }
 
 // outputRead takes in what a command has printed, or says why that is not known.

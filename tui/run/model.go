@@ -155,7 +155,7 @@ func (m *Model) done(env view.Env, e view.Effect) view.Effect {
 		return e
 	}
 	m.working = true
-	return join(e, view.Wait(command.Compute(env.Load, "run/work", func() step { return step{} })))
+	return view.Join(e, view.Wait(command.Compute(env.Load, "run/work", func() step { return step{} })))
 }
 
 // pane is the log that is shown.
@@ -201,17 +201,4 @@ func (m *Model) rows() int {
 func (m *Model) runName() string {
 	m.begun++
 	return fmt.Sprintf("run/%d", m.begun)
-}
-
-// join makes one effect of several.
-func join(list ...view.Effect) (all view.Effect) {
-	var cmds []tea.Cmd
-	for _, e := range list {
-		if e.Cmd != nil {
-			cmds = append(cmds, e.Cmd)
-		}
-		all.Intents = append(all.Intents, e.Intents...)
-	}
-	all.Cmd = tea.Batch(cmds...)
-	return all
 }

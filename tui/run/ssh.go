@@ -103,7 +103,7 @@ func (m *Model) cancel(env view.Env, list []*job) view.Effect {
 	case len(ids) > 0:
 		e = view.Do(view.Toast{Text: "cancelled on " + hosts(len(ids)), Level: view.Info})
 	}
-	return m.done(env, join(e, m.fetch(env)))
+	return m.done(env, view.Join(e, m.fetch(env)))
 }
 
 // examine has the connection to the chosen host looked at.

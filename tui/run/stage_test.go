@@ -14,11 +14,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -294,34 +294,19 @@ func (s *stage) key(name string) view.Effect {
 			return a.Do()
 		}
 	}
-	special := map[string]tea.Key{
-		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "space": {Code: tea.KeySpace, Text: " "}, "enter": {Code: tea.KeyEnter}, "esc": {Code: tea.KeyEscape},
-	}
-	k, ok := special[name]
-	if !ok {
-		k = tea.Key{Code: []rune(name)[0], Text: name}
-	}
-	return s.m.Update(s.env(), tea.KeyPressMsg(k))
+	return s.m.Update(s.env(), solo.Stroke(name))
 }
 
-func (s *stage) plain() string { return ansi.Strip(s.m.Draw(s.env(), s.size).Body) }
+func (s *stage) plain() string { return solo.Plain(s.m, s.env(), s.size) }
 
 func (s *stage) has(want ...string) {
 	s.t.Helper()
-	for _, w := range want {
-		if !strings.Contains(s.plain(), w) {
-			s.t.Errorf("%q is not there:\n%s", w, s.plain())
-		}
-	}
+	solo.Has(s.t, s.plain(), want...)
 }
 
 func (s *stage) lacks(texts ...string) {
 	s.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(s.plain(), text) {
-			s.t.Errorf("%q is there:\n%s", text, s.plain())
-		}
-	}
+	solo.Lacks(s.t, s.plain(), texts...)
 }
 
 // sent counts the requests that run commands through the API.

@@ -145,7 +145,7 @@ func (m *Model) ask(d draft) view.Effect {
 			case !sameWays(now, d):
 				return view.Do(view.FormFailed{Form: question, Text: "an instance has changed meanwhile: close this with esc and press enter once more"})
 			}
-			return join(view.Do(view.FormDone{Form: question}), m.done(env, m.begin(env, now)))
+			return view.Join(view.Do(view.FormDone{Form: question}), m.done(env, m.begin(env, now)))
 		},
 	}})
 }
@@ -188,5 +188,5 @@ func (m *Model) begin(env view.Env, d draft) view.Effect {
 	m.history.add(d.line)
 	m.line.Set("")
 	m.typing, m.note, m.at = false, "", 0
-	return join(m.overSSH(env), m.throughAPI(d))
+	return view.Join(m.overSSH(env), m.throughAPI(d))
 }

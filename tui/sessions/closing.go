@@ -47,7 +47,7 @@ func (m *Model) closeRows(env view.Env, rows []*row) view.Effect {
 					left = append(left, r)
 				}
 			}
-			return both(done, m.closeAll(env, left))
+			return view.Join(done, m.closeAll(env, left))
 		},
 	}})
 }
@@ -114,9 +114,4 @@ func (m *Model) closeAll(env view.Env, rows []*row) view.Effect {
 	m.table.ClearMarks()
 	m.load(env)
 	return view.Effect{Cmd: tea.Batch(cmds...), Intents: wants}
-}
-
-// both is two effects, one after the other.
-func both(a, b view.Effect) view.Effect {
-	return view.Effect{Cmd: tea.Batch(a.Cmd, b.Cmd), Intents: append(a.Intents, b.Intents...)}
 }

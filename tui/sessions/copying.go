@@ -203,7 +203,7 @@ func (m *Model) copySized(env view.Env, s command.CopySized) view.Effect {
 	}
 	i, there := env.Data.Instance(id)
 	if !there {
-		return both(view.Do(view.FormDone{Form: copyForm}), gone(id))
+		return view.Join(view.Do(view.FormDone{Form: copyForm}), gone(id))
 	}
 	return view.Do(view.FormDone{Form: copyForm}, view.Ask{Form: m.agreeForm(&i, s)})
 }
@@ -219,16 +219,16 @@ func (m *Model) agreeForm(i *vastapi.Instance, s command.CopySized) view.Form {
 		Submit: func(env view.Env, v view.Values) view.Effect {
 			done := view.Do(view.FormDone{Form: copyAgree})
 			if v[fAgree] != "yes" {
-				return both(done, m.askCopy(env, id))
+				return view.Join(done, m.askCopy(env, id))
 			}
 			fresh, there := env.Data.Instance(id)
 			if !there {
-				return both(done, gone(id))
+				return view.Join(done, gone(id))
 			}
 			s.Instance = fresh
 			delete(m.drafts, id)
 			done.Cmd = env.Load.StartCopy(s)
-			return both(done, view.Do(view.Toast{Text: "copying: the sessions (6) show how far it is, x ends it there"}))
+			return view.Join(done, view.Do(view.Toast{Text: "copying: the sessions (6) show how far it is, x ends it there"}))
 		},
 		Closed: func(env view.Env, _ view.Values) view.Effect { return m.askCopy(env, id) },
 	}

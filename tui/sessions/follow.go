@@ -38,7 +38,7 @@ func (m *Model) follow(env view.Env) view.Effect {
 	}
 	m.states = now
 	for _, c := range causes {
-		e = both(e, m.broke(env, c, failed[c]))
+		e = view.Join(e, m.broke(env, c, failed[c]))
 	}
 	return e
 }

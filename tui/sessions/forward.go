@@ -229,7 +229,7 @@ func (m *Model) openFailed(env view.Env, id vastapi.InstanceID) view.Effect {
 	var e view.Effect
 	for _, t := range env.Data.Remote.Tunnels {
 		if t.Instance == id && t.State == remote.TunnelFailed {
-			e = both(e, m.open(env, t.Forward, ""))
+			e = view.Join(e, m.open(env, t.Forward, ""))
 		}
 	}
 	return e
@@ -280,7 +280,7 @@ func (m *Model) tunnelRefused(env view.Env, ask forwardAsk, msg command.TunnelAd
 		}
 		v := valuesOf(f)
 		v[fLocal] = strconv.Itoa(msg.Free)
-		return both(view.Do(
+		return view.Join(view.Do(
 			view.Toast{Text: fmt.Sprintf("port %d of this machine is in use: %d is free", f.Local, msg.Free), Level: view.Warn},
 		), m.forwardWith(env, i, v))
 	}

@@ -102,10 +102,10 @@ func (m *Model) hostKeyForgotten(env view.Env, msg command.HostKeyForgotten) vie
 	who := called(env, msg.Instance)
 	e := view.Do(view.FormDone{Form: forgetForm}, view.Toast{Text: "the host key of " + who + " is forgotten: the next connection keeps the one that is shown then", Level: view.Good},
 		note(env, feed.EventWarn, msg.Instance, "the host key of "+who+" was forgotten by hand"))
-	e = both(e, m.openFailed(env, msg.Instance))
+	e = view.Join(e, m.openFailed(env, msg.Instance))
 	i, there := env.Data.Instance(msg.Instance)
 	if p, open := m.doctor(msg.Instance); open && there {
-		return both(e, p.begin(env, i))
+		return view.Join(e, p.begin(env, i))
 	}
 	if p, open := m.page.(*alarmPage); open && p.id == msg.Instance {
 		m.page = nil

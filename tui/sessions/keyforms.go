@@ -189,7 +189,7 @@ func (m *Model) keyGenerated(env view.Env, msg command.KeyGenerated) view.Effect
 	if !adding {
 		return e
 	}
-	return both(e, m.planAdd(env, msg.Key.Public, ""))
+	return view.Join(e, m.planAdd(env, msg.Key.Public, ""))
 }
 
 // deleteKey asks about taking a key from the account.

@@ -3,13 +3,13 @@ package sessions
 import (
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/queryline"
@@ -147,7 +147,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	}
 	e := m.take(env, msg)
 	if m.load(env) {
-		e = both(e, m.follow(env))
+		e = view.Join(e, m.follow(env))
 	}
 	if m.page != nil {
 		m.page.news(m, env)
@@ -213,35 +213,18 @@ func (m *Model) key(env view.Env, msg tea.Msg) view.Effect {
 	return view.Effect{}
 }
 
-// filter shows the rows that hold every word of the query; a word after "-"
-// must not be there.
+// filter shows the rows that hold every word of the query.
 func (m *Model) filter() {
-	words := strings.Fields(strings.ToLower(m.query.Value()))
-	if len(words) == 0 {
+	words := listing.Words(m.query.Value())
+	if words == nil {
 		m.table.Filter(nil)
 		return
 	}
-	m.table.Filter(func(r *row) bool {
-		text := r.text()
-		for _, w := range words {
-			bare, without := strings.CutPrefix(w, "-")
-			if bare != "" && strings.Contains(text, bare) == without {
-				return false
-			}
-		}
-		return true
-	})
+	m.table.Filter(func(r *row) bool { return words(r.text()) })
 }
 
 // arranged remembers the order of the table.
-func (m *Model) arranged() view.Effect {
-	sort, desc := m.table.SortBy()
-	return view.Do(view.Remember{Change: func(mem *feed.Memory) {
-		t := mem.Tables[name]
-		t.Sort, t.Desc = sort, desc
-		mem.SetTable(name, t)
-	}})
-}
+func (m *Model) arranged() view.Effect { return listing.KeepOrder(name, &m.table) }
 
 // chosen are the marked rows, or the one under the cursor.
 func (m *Model) chosen() []*row {

@@ -8,11 +8,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/remote"
@@ -154,7 +154,7 @@ func (s *stage) run(e view.Effect) view.Effect {
 	}
 	var out view.Effect
 	for _, msg := range messages(e.Cmd()) {
-		out = both(out, s.tell(msg))
+		out = view.Join(out, s.tell(msg))
 	}
 	return out
 }
@@ -243,61 +243,22 @@ func (s *stage) grant(e view.Effect) {
 }
 
 // press does what the root does with a key: the view's action, else the view.
-func (s *stage) press(names ...string) view.Effect {
-	var e view.Effect
-	for _, name := range names {
-		e = s.key(name)
-	}
-	return e
-}
+func (s *stage) press(names ...string) view.Effect { return solo.Press(s.key, names...) }
 
-func (s *stage) key(name string) view.Effect {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), name) && (a.Typing || !s.m.Capturing()) {
-			if a.Disabled != "" {
-				return view.Effect{}
-			}
-			return a.Do()
-		}
-	}
-	special := map[string]tea.Key{
-		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "space": {Code: tea.KeySpace, Text: " "},
-	}
-	k, ok := special[name]
-	if !ok {
-		k = tea.Key{Code: []rune(name)[0], Text: name}
-	}
-	return s.m.Update(s.env(), tea.KeyPressMsg(k))
-}
+func (s *stage) key(name string) view.Effect { return solo.Key(s.m, s.env(), name) }
 
-func (s *stage) text(t string) {
-	for _, r := range t {
-		if r == ' ' {
-			s.key("space")
-			continue
-		}
-		s.key(string(r))
-	}
-}
+func (s *stage) text(t string) { solo.Type(s.key, t) }
 
-func (s *stage) plain() string { return ansi.Strip(s.m.Draw(s.env(), s.size).Body) }
+func (s *stage) plain() string { return solo.Plain(s.m, s.env(), s.size) }
 
 func (s *stage) has(want ...string) {
 	s.t.Helper()
-	for _, w := range want {
-		if !strings.Contains(s.plain(), w) {
-			s.t.Errorf("%q is not there:\n%s", w, s.plain())
-		}
-	}
+	solo.Has(s.t, s.plain(), want...)
 }
 
 func (s *stage) lacks(texts ...string) {
 	s.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(s.plain(), text) {
-			s.t.Errorf("%q is there:\n%s", text, s.plain())
-		}
-	}
+	solo.Lacks(s.t, s.plain(), texts...)
 }
 
 // on puts the cursor on the first row that shows a text.
@@ -313,24 +274,10 @@ func (s *stage) on(text string) *stage {
 }
 
 // reason is why a key's action cannot be done.
-func (s *stage) reason(key string) string {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), key) {
-			return a.Disabled
-		}
-	}
-	return "no such key"
-}
+func (s *stage) reason(key string) string { return solo.Reason(s.m, s.env(), key) }
 
 // label is what a key says that it does.
-func (s *stage) label(key string) string {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), key) {
-			return a.Key.Help().Desc
-		}
-	}
-	return "no such key"
-}
+func (s *stage) label(key string) string { return solo.Label(s.m, s.env(), key) }
 
 // did are the deeds that ssh was asked for.
 func (s *stage) did(want ...string) {

@@ -8,8 +8,8 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/fit"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/remote"
 	"vastdeck/vastapi/safetext"
@@ -268,30 +268,10 @@ func TestFramesAreExactInEveryState(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := make(t)
-			check := func(w, h int) {
-				f := s.m.Draw(s.env(), view.Size{W: w, H: h})
-				if err := fit.Exact(f.Body, w, h); err != nil {
-					t.Fatalf("%dx%d: %v", w, h, err)
+			for size := range solo.Sizes(211) {
+				if c := solo.Frame(t, s.m, s.env(), size).Cursor; c != nil && c.Y != 0 {
+					t.Fatalf("%dx%d: the text cursor stands in line %d", size.W, size.H, c.Y)
 				}
-				if c := f.Cursor; c != nil && (c.X < 0 || c.X >= w || c.Y != 0) {
-					t.Fatalf("%dx%d: the text cursor stands at %d,%d", w, h, c.X, c.Y)
-				}
-			}
-			step := 211
-			if testing.Short() {
-				step = 1009
-			}
-			for n := 0; n < 241*91; n += step {
-				check(60+n%241, 10+n/241)
-			}
-			for _, edge := range []int{view.Narrow, view.Wide, 60, 300} {
-				for w := edge - 1; w <= min(300, edge+1); w++ {
-					check(w, 10)
-					check(w, 37)
-				}
-			}
-			for n := 0; n < 59*12; n += 13 {
-				check(1+n%59, 1+n/59)
 			}
 		})
 	}

@@ -1,8 +1,6 @@
 package volumes
 
 import (
-	tea "charm.land/bubbletea/v2"
-
 	"vastdeck/tui/command"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/table"
@@ -25,7 +23,8 @@ func (m *Model) load(env view.Env) view.Effect {
 		return view.Effect{}
 	}
 	m.plain = rowsOf(f.Value.Volumes, i.Value.Instances, f.At)
-	m.sum, m.values = tallyOf(m.plain), nil
+	m.sum = tallyOf(m.plain)
+	m.query.Renew(nil)
 	m.table.SetFlash(env.Now)
 	m.limit()
 	m.table.Filter(m.keep())
@@ -72,9 +71,9 @@ const (
 // limit leaves the arranging of more rows than can be filtered within a key to a command.
 func (m *Model) limit() {
 	switch {
-	case m.typed.Empty():
+	case m.query.Typed.Empty():
 		m.table.ArrangeAtOnce(table.AtOnce)
-	case m.typed.HasPattern():
+	case m.query.Typed.HasPattern():
 		m.table.ArrangeAtOnce(fewPatterns)
 	default:
 		m.table.ArrangeAtOnce(fewWords)
@@ -83,7 +82,7 @@ func (m *Model) limit() {
 
 // keep is what a row has to be for the list; nil = any will do.
 func (m *Model) keep() func(*row) bool {
-	typed, only := m.typed, m.only
+	typed, only := m.query.Typed, m.only
 	switch {
 	case typed.Empty() && !only:
 		return nil
@@ -160,18 +159,4 @@ func (t tally) money() string {
 		least = "≥ "
 	}
 	return least + rate(t.rate) + ", " + least + amount(t.rate.Month()) + " a month"
-}
-
-// join makes one effect of several.
-func join(list ...view.Effect) view.Effect {
-	var all view.Effect
-	var cmds []tea.Cmd
-	for _, e := range list {
-		if e.Cmd != nil {
-			cmds = append(cmds, e.Cmd)
-		}
-		all.Intents = append(all.Intents, e.Intents...)
-	}
-	all.Cmd = tea.Batch(cmds...)
-	return all
 }

@@ -71,17 +71,6 @@ func columnsOf[R any](specs []spec[R]) []table.Column[R] {
 	return list
 }
 
-// chosenBy are the ids of the specs that are shown unless the user chooses others.
-func chosenBy[R any](specs []spec[R]) []string {
-	var ids []string
-	for _, s := range specs {
-		if !s.hidden {
-			ids = append(ids, s.id)
-		}
-	}
-	return ids
-}
-
 func idNumber(v float64) string { return strings.ReplaceAll(figure.Decimal(v, 0), ",", "") }
 func amountOf(v float64) string { return figure.Amount(v) }
 

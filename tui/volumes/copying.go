@@ -3,6 +3,7 @@ package volumes
 import (
 	"strings"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
@@ -11,26 +12,26 @@ import (
 
 // newCopyMenu lists what can be copied of a volume.
 func newCopyMenu(m *Model, id vastapi.VolumeID) *menu {
-	return &menu{
-		title: "Copy of volume " + id.String(), verb: "copy it", empty: "the volume is gone",
-		list: func(view.Env) []choice {
+	return &menu{Menu: listing.Menu{
+		Title: "Copy of volume " + id.String(), Verb: "copy it", Empty: "the volume is gone",
+		List: func(view.Env) []listing.Choice {
 			r, there := m.get(id)
 			if !there {
 				return nil
 			}
 			return copies(r)
 		},
-	}
+	}}
 }
 
-func copies(r *row) []choice {
-	var list []choice
+func copies(r *row) []listing.Choice {
+	var list []listing.Choice
 	add := func(label, text, what, none string) {
-		c := choice{label: label, detail: text}
+		c := listing.Choice{Label: label, Detail: text}
 		if text == "" {
-			c.why = none
+			c.Why = none
 		}
-		c.do = func() view.Effect { return view.Do(view.Copy{Text: text, What: what}) }
+		c.Do = func() view.Effect { return view.Do(view.Copy{Text: text, What: what}) }
 		list = append(list, c)
 	}
 	id := r.ID.String()

@@ -258,7 +258,7 @@ func (m *Model) askSize(_ view.Env) view.Effect {
 		},
 		Submit: func(env view.Env, v view.Values) view.Effect {
 			p.size = typedGB(v[fSize])
-			return join(view.Do(view.FormDone{Form: sizeForm}), p.refilter(env), p.look(env))
+			return view.Join(view.Do(view.FormDone{Form: sizeForm}), p.refilter(env), p.look(env))
 		},
 	}})
 }

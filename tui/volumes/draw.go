@@ -2,11 +2,9 @@ package volumes
 
 import (
 	"fmt"
-	"math"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -25,43 +23,15 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	}
 	split := m.split(s)
 	body := pane.Join(env.Theme, split, m.rows(env, split.ListW, split.ListH), m.facts(env, split.DetailW, split.DetailH))
-	f := view.Frame{Body: pane.Frame(m.query.Draw(s.W), body, m.status(env, s.W), s.H)}
-	if lines, x := m.query.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
-		f.Body = fit.Lay(f.Body, lines, x, max(1, 1+split.ListH-len(lines)), s.W)
-	}
-	if line := m.table.CursorLine(); line > 0 {
-		f.Row = 1 + line
-	}
-	if c := m.query.Cursor(); c != nil {
-		f.Cursor = tea.NewCursor(c.X, 0)
-	}
-	return f
+	return listing.Frame(&m.query.Model, body, m.status(env, s.W), s, split.ListH, m.table.CursorLine())
 }
-
-// mostOffered is how many lines of completions cover the list, at its lower edge.
-const mostOffered = 8
 
 // leastRows is how many lines the list keeps beside its titles.
 const leastRows = 4
 
-// split shares the area between the table and the detail. Below a short list the
-// detail takes what the rows leave.
+// split shares the area between the table and the detail.
 func (m *Model) split(s view.Size) pane.Split {
-	split := pane.Of(s.W, max(0, s.H-2), m.detail, view.Wide)
-	if spare := split.ListH - m.tableHeight(); m.detail && !split.Beside && spare > 0 {
-		split.ListH -= spare
-		split.DetailH += spare
-	}
-	return split
-}
-
-// tableHeight is how many lines the list takes to show all of its rows. While the query
-// is typed they come and go, and it takes what it can get.
-func (m *Model) tableHeight() int {
-	if m.query.Focused() || m.table.Shown() == 0 {
-		return math.MaxInt
-	}
-	return 1 + max(leastRows, m.table.Shown())
+	return listing.Split(s.W, max(0, s.H-2), m.detail, &m.query.Model, m.table.Shown(), leastRows)
 }
 
 // rows is the table, or a sentence in place of an empty one.
@@ -75,7 +45,7 @@ func (m *Model) rows(env view.Env, w, h int) string {
 	switch {
 	case m.table.Pending():
 		say(theme.Dim, "sorting…")
-	case len(m.plain) > 0 && m.only && m.typed.Empty():
+	case len(m.plain) > 0 && m.only && m.query.Typed.Empty():
 		say(theme.Plain, "Something that runs uses each of "+plural(len(m.plain), "volume")+". Press P for all of them.")
 	case len(m.plain) > 0:
 		say(theme.Plain, "No volume satisfies this filter; there are "+figure.Count(len(m.plain))+" in all.")
@@ -113,8 +83,8 @@ func (m *Model) status(env view.Env, w int) string {
 	part(m.only, "only what nothing uses (P)")
 	part(m.table.Shown() != len(m.plain), "%s of %s shown", figure.Count(m.table.Shown()), figure.Count(len(m.plain)))
 	part(m.query.Cut() != "", "%s", m.query.Cut())
-	part(m.bad && !m.query.Focused(), "what is marked in the filter is not applied")
-	part(m.query.Focused() && !m.typed.Empty(), "%s", strings.Join(m.typed.Explain(), "; "))
+	part(m.query.Bad && !m.query.Focused(), "what is marked in the filter is not applied")
+	part(m.query.Focused() && !m.query.Typed.Empty(), "%s", strings.Join(m.query.Typed.Explain(), "; "))
 	part(f.Value.Bad > 0, "%s rows could not be read", figure.Count(f.Value.Bad))
 	part(m.want != 0, "volume %s is not in the list yet", m.want)
 	part(m.table.CursorVanished() && m.table.Shown() > 0, "the volume under the cursor is gone")
@@ -131,7 +101,7 @@ func (m *Model) status(env view.Env, w int) string {
 		sums = []string{m.sums() + " ", "all: " + m.sum.money() + " ", amount(m.sum.rate.Month()) + " a month "}
 	}
 	left := strings.TrimSuffix(" "+strings.Join(parts, " · "), " ")
-	return env.Theme.Ink(class).Paint(ends(left, w, sums...))
+	return env.Theme.Ink(class).Paint(fit.Ends(left, w, sums...))
 }
 
 // sums are what all volumes come to.
@@ -141,17 +111,6 @@ func (m *Model) sums() string {
 		text += "; unused " + rate(m.sum.wasted)
 	}
 	return text
-}
-
-// ends puts left at the beginning of a line, and at its end the first of the others that
-// has room there.
-func ends(left string, w int, right ...string) string {
-	for _, text := range right {
-		if gap := w - fit.Width(left) - fit.Width(text); gap >= 2 {
-			return left + fit.Spaces(gap) + text
-		}
-	}
-	return fit.Line(left, w)
 }
 
 // facts is the detail of the volume under the cursor.

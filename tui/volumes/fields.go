@@ -5,9 +5,6 @@ import (
 	"vastdeck/vastapi/offerql"
 )
 
-// filter is what the query line asks for.
-type filter = offerql.Filter[row]
-
 // language is what can be asked of volumes. Columns that offers have too are called as there.
 var language = offerql.NewRows([]offerql.Column[row]{
 	{Name: "name", Aliases: []string{"label"}, Help: "its name", Words: true, Text: func(r *row) string { return r.Name.String() }},

@@ -37,7 +37,7 @@ func TestVolumesAreFoundByEveryFormOfTheirId(t *testing.T) {
 		if got := s.shown(); got != want {
 			t.Errorf("%q finds %q, want %q", query, got, want)
 		}
-		if s.m.bad {
+		if s.m.query.Bad {
 			t.Errorf("%q is marked as a mistake:\n%s", query, s.plain())
 		}
 	}

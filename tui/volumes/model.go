@@ -7,18 +7,17 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/queryline"
 	"vastdeck/tui/widget/table"
 	"vastdeck/vastapi"
-	"vastdeck/vastapi/offerql"
 )
 
 // Model is the list of volumes.
 type Model struct {
 	table  table.Model[vastapi.VolumeID, *row]
-	query  queryline.Model
+	query  listing.Line[row]
 	detail bool
 	scroll int              // of the detail
 	want   vastapi.VolumeID // to be selected as soon as it is in the list
@@ -30,11 +29,7 @@ type Model struct {
 	seen, held int    // revisions of volumes and instances that the rows are made from, -1 = none
 	plain      []*row // one for each volume, in the order of the answer
 	sum        tally
-	values     offerql.Known // of the texts in the rows, for completing the query; nil until it is asked for
-	typed      filter        // what the query line asks for
-	bad        bool          // the line holds something that is not applied
-	only       bool          // those with a problem alone
-	marker     offerql.Marker
+	only       bool // those with a problem alone
 	synced     bool // the memory has been looked at
 	asked      int  // how often something was asked for, to tell forms and questions apart
 	waiting    *waiting
@@ -44,10 +39,11 @@ type Model struct {
 func New(th *theme.Theme) *Model {
 	m := &Model{
 		table: table.New(func(r *row) vastapi.VolumeID { return r.ID }, columnsOf(catalogue()), th),
-		query: queryline.New(th), seen: -1, held: -1,
+		query: listing.NewLine(language, th), seen: -1, held: -1,
 	}
 	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("id", false)
+	m.query.Spell = spelled
 	m.query.Placeholder = "type / to filter:  models  V.123  size>100  month<10  -free  problem=unused  EU"
 	return m
 }
@@ -74,7 +70,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	if !m.synced {
 		start = m.begin(env)
 	}
-	return join(start, m.hear(env, msg))
+	return view.Join(start, m.hear(env, msg))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {

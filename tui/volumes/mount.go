@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -56,7 +57,7 @@ func (p mountPage) keys(_ *Model, env view.Env) []view.Action {
 		act("y", "copy "+flag, "", func() view.Effect { return view.Do(view.Copy{Text: flag, What: "the mount flag"}) }),
 		quiet("Y", "copy all of it", help, func() view.Effect {
 			text := strings.Join(append([]string{flag}, rental.MountHelp(p.id, r.MachineID)...), "\n") + "\n"
-			return view.Do(view.Copy{Text: text, What: "how to mount it", Shown: lineCount(text)})
+			return view.Do(view.Copy{Text: text, What: "how to mount it", Shown: listing.LineCount(text)})
 		}),
 		quiet("C", "copy the line of the official client", "", func() view.Effect {
 			return view.Do(view.Copy{Text: createLine(p.id), What: "the line"})

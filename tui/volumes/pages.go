@@ -1,13 +1,10 @@
 package volumes
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
-	"vastdeck/tui/theme"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/reader"
 )
 
 // page is what stands in place of the list until it is closed: a list to choose
@@ -55,43 +52,17 @@ func under(p page) page {
 }
 
 // textPage is a text to read, to search and to copy.
-type textPage struct {
-	reader.Model
-	text string // as it is copied
-	what string // what it is, for the sentence after copying
-}
+type textPage struct{ *listing.Text }
 
-// newTextPage shows a text under its title; what says after copying what it was.
-func newTextPage(title, what, text string, th *theme.Theme) *textPage {
-	return &textPage{Model: reader.New(title, reader.Split(text), th), text: text, what: what}
-}
+func (p textPage) capturing() bool { return p.Capturing() }
 
-func (p *textPage) capturing() bool { return p.Capturing() }
+func (p textPage) actions(*Model, view.Env) []view.Action { return []view.Action{p.Copy(section)} }
 
-func (p *textPage) actions(*Model, view.Env) []view.Action {
-	none := ""
-	if p.text == "" {
-		none = "there is nothing to copy yet"
-	}
-	return []view.Action{{
-		Key: view.Bind("y", "copy it all", "y"), Group: section, Disabled: none,
-		Do: func() view.Effect {
-			return view.Do(view.Copy{Text: p.text, What: p.what, Shown: lineCount(p.text)})
-		},
-	}}
-}
-
-func lineCount(text string) string {
-	return plural(strings.Count(strings.TrimRight(text, "\n"), "\n")+1, "line")
-}
-
-func (p *textPage) key(_ *Model, _ view.Env, msg tea.Msg) view.Effect {
+func (p textPage) key(_ *Model, _ view.Env, msg tea.Msg) view.Effect {
 	p.Update(msg)
 	return view.Effect{}
 }
 
-func (p *textPage) back(*Model, view.Env) (view.Effect, bool) {
-	return view.Effect{}, !p.Update(tea.KeyPressMsg{Code: tea.KeyEscape})
-}
+func (p textPage) back(*Model, view.Env) (view.Effect, bool) { return view.Effect{}, p.Back() }
 
-func (p *textPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) { return p.Draw(w, h), p.Cursor() }
+func (p textPage) draw(_ view.Env, w, h int) (string, *tea.Cursor) { return p.Draw(w, h), p.Cursor() }

@@ -8,6 +8,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/queryline"
@@ -96,7 +97,7 @@ func (m *Model) openPlaces(env view.Env, src *vastapi.Volume) view.Effect {
 	p.line.Blur()
 	m.page = p
 	p.reorder()
-	e := join(p.refilter(env), p.look(env))
+	e := view.Join(p.refilter(env), p.look(env))
 	p.table.Home()
 	p.home = src != nil
 	p.goHome()
@@ -136,15 +137,7 @@ func newPlacesPage(env view.Env) *placesPage {
 // remember keeps query and order for the next run.
 func (p *placesPage) remember() view.Effect {
 	id, desc := p.table.SortBy()
-	state := feed.TableState{Sort: id, Desc: desc, Query: trim(p.line.Value())}
-	bad := p.bad
-	return view.Do(view.Remember{Change: func(f *feed.Memory) {
-		next := state
-		if bad {
-			next.Query = f.Tables[placesMemory].Query
-		}
-		f.SetTable(placesMemory, next)
-	}})
+	return listing.Keep(placesMemory, feed.TableState{Sort: id, Desc: desc, Query: trim(p.line.Value())}, p.bad)
 }
 
 func (p *placesPage) retheme(th *theme.Theme) {
@@ -210,7 +203,7 @@ func (p *placesPage) found(env view.Env, msg command.PlacesFound) view.Effect {
 	e := p.arrange(env)
 	p.goHome()
 	if q := p.question(); !p.here(q) && !q.equal(p.asked) {
-		return join(e, p.seek(env)) // something else was typed meanwhile
+		return view.Join(e, p.seek(env)) // something else was typed meanwhile
 	}
 	return e
 }
@@ -290,7 +283,7 @@ func (p *placesPage) back(_ *Model, env view.Env) (view.Effect, bool) {
 		return view.Effect{}, false
 	case p.line.Value() != "":
 		p.line.Reset()
-		return join(p.readText(env, ""), p.remember()), false
+		return view.Join(p.readText(env, ""), p.remember()), false
 	}
 	return view.Effect{}, true
 }

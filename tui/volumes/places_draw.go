@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -26,7 +27,7 @@ func (p *placesPage) draw(env view.Env, w, h int) (string, *tea.Cursor) {
 	}
 	lines = append(lines, p.status(env, w))
 	frame := strings.Join(lines[:h], "\n")
-	if offered, x := p.line.Popup(w, min(mostOffered, h/3)); len(offered) > 0 {
+	if offered, x := p.line.Popup(w, min(listing.MostOffered, h/3)); len(offered) > 0 {
 		frame = fit.Lay(frame, offered, x, max(1, 2+split.ListH-len(offered)), w)
 	}
 	if c := p.line.Cursor(); c != nil {
@@ -96,7 +97,7 @@ func (p *placesPage) status(env view.Env, w int) string {
 	if !p.at.IsZero() {
 		right = p.counted() + ", read " + ago(env.Now.Sub(p.at)) + " "
 	}
-	return env.Theme.Ink(theme.Dim).Paint(ends(strings.TrimSuffix(" "+strings.Join(parts, " · "), " "), w, right))
+	return env.Theme.Ink(theme.Dim).Paint(fit.Ends(strings.TrimSuffix(" "+strings.Join(parts, " · "), " "), w, right))
 }
 
 func (p *placesPage) facts(env view.Env, w, h int) string {

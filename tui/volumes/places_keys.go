@@ -3,6 +3,7 @@ package volumes
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi/offerql"
@@ -25,8 +26,8 @@ func (p *placesPage) actions(m *Model, env view.Env) []view.Action {
 		act("R", "ask again", p.noSeek(), func() view.Effect { return p.seek(env) }),
 		quiet("-", "what is asked for unless the query says otherwise", "", func() view.Effect { return p.policy(m) }),
 		quiet("C", "copy the search as a vastai line", "", p.copyOfficial),
-		quiet("o", "sort by the next column", "", func() view.Effect { p.table.NextSort(); return join(p.arrange(env), p.remember()) }),
-		quiet("O", "reverse the order", "", func() view.Effect { p.table.Reverse(); return join(p.arrange(env), p.remember()) }),
+		quiet("o", "sort by the next column", "", func() view.Effect { p.table.NextSort(); return view.Join(p.arrange(env), p.remember()) }),
+		quiet("O", "reverse the order", "", func() view.Effect { p.table.Reverse(); return view.Join(p.arrange(env), p.remember()) }),
 		quiet("ctrl+o", "sort by…", "", func() view.Effect { return m.show(p.sortMenu()) }),
 	}
 }
@@ -56,71 +57,30 @@ func (p *placesPage) nothing() string {
 	return "no place is shown: change the search"
 }
 
-// typing are the keys that work while the line is typed.
+// typing are the keys that work while the line is typed; esc is the page's.
 func (p *placesPage) typing(env view.Env) []view.Action {
-	key := func(name, label string, hidden bool, do func() view.Effect) view.Action {
-		return view.Action{Key: view.Bind(name, label, name), Group: section, Typing: true, Hidden: hidden, Do: do}
-	}
-	move := func(n int) func() view.Effect {
-		return func() view.Effect { p.table.Move(n); return view.Effect{} }
-	}
-	list := []view.Action{key("enter", "back to the list", false, func() view.Effect { return p.enter(env) })}
-	if p.line.Completing() {
-		pass := func(code rune) func() view.Effect {
-			return func() view.Effect { return p.key(nil, env, tea.KeyPressMsg{Code: code}) }
-		}
-		return append(list,
-			key("tab", "take it", false, pass(tea.KeyTab)),
-			key("esc", "as it was typed", false, pass(tea.KeyEscape)),
-			key("up", "the one above", true, pass(tea.KeyUp)),
-			key("down", "the one below", true, pass(tea.KeyDown)),
-		)
-	}
-	ask := func() view.Effect { p.line.Ask(); p.suggest(true); return view.Effect{} }
-	return append(list,
-		key("tab", "what may come next", false, ask),
-		view.Action{Key: view.Bind("ctrl+space", "what may come next", "ctrl+space", "ctrl+@"), Group: section, Typing: true, Hidden: true, Do: ask},
-		key("up", "one row up", true, move(-1)),
-		key("down", "one row down", true, move(1)),
-	)
+	return listing.Typing{
+		Section: section, Enter: func() view.Effect { return p.enter(env) }, Move: p.table.Move,
+		Press: func(k tea.Msg) view.Effect { return p.key(nil, env, k) }, Ask: func() { p.suggest(true) },
+	}.Actions(&p.line)
 }
 
 // sortMenu lists the columns to sort by.
 func (p *placesPage) sortMenu() *menu {
-	specs := placeColumns(nil)
-	n := &menu{title: "Sort by", verb: "sort by it, or turn the order round", empty: "there is no column", over: p}
-	n.list = func(env view.Env) []choice {
-		var list []choice
-		by, desc := p.table.SortBy()
-		for _, s := range specs {
-			mark := " "
-			switch {
-			case s.id == by && desc:
-				mark = "▼"
-			case s.id == by:
-				mark = "▲"
-			}
-			list = append(list, choice{label: mark + " " + s.title, detail: s.help, do: func() view.Effect {
-				p.table.ChooseSort(s.id)
-				return join(p.arrange(env), p.remember())
-			}})
-		}
-		return list
-	}
-	return n
+	return &menu{over: p, Menu: listing.SortMenu(&p.table, func(env view.Env) view.Effect { return view.Join(p.arrange(env), p.remember()) })}
 }
 
 // policy shows the default policy, to take parts of it away and to put them back.
 func (p *placesPage) policy(m *Model) view.Effect {
-	n := &menu{title: "What is asked for unless the query says otherwise", verb: "take it away or put it back", empty: "there is none", over: p}
-	n.list = func(env view.Env) []choice {
-		var list []choice
+	n := &menu{over: p, Menu: listing.Menu{Title: "What is asked for unless the query says otherwise", Verb: "take it away or put it back", Empty: "there is none"}}
+	n.List = func(env view.Env) []listing.Choice {
+		var list []listing.Choice
 		for _, c := range p.typed.Chips() {
 			detail := "applies: enter takes it away"
 			if !c.On {
 				detail = "does not apply: enter puts it back"
 			}
-			list = append(list, choice{label: c.Text, detail: detail, do: func() view.Effect {
+			list = append(list, listing.Choice{Label: c.Text, Detail: detail, Do: func() view.Effect {
 				next := c.Field + "=any"
 				if !c.On {
 					next = offerql.WithDefault(p.line.Value(), c.Field)
@@ -128,7 +88,7 @@ func (p *placesPage) policy(m *Model) view.Effect {
 					next = trim(p.line.Value() + " " + next)
 				}
 				p.line.SetValue(next)
-				return join(p.readText(env, next+" "), p.remember())
+				return view.Join(p.readText(env, next+" "), p.remember())
 			}})
 		}
 		return list

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/queryline"
 	"vastdeck/vastapi/offerql"
@@ -46,7 +47,7 @@ func (p *placesPage) readText(env view.Env, text string) view.Effect {
 	q, read, err := readPlaces(text)
 	p.bad = err != nil
 	if err != nil {
-		p.mark(err)
+		listing.Mark(&p.line, err)
 		var e *offerql.Error
 		if !errors.As(err, &e) || e.Col > len(read) {
 			return view.Effect{}
@@ -69,21 +70,7 @@ func (p *placesPage) readText(env view.Env, text string) view.Effect {
 	if p.clash != "" || p.bad || p.here(p.question()) {
 		return e
 	}
-	return join(e, view.Wait(env.Load.AfterTypingPlaces()))
-}
-
-// mark shows what could not be read; quietly while it may only be unfinished.
-func (p *placesPage) mark(err error) {
-	var e *offerql.Error
-	if !errors.As(err, &e) {
-		return
-	}
-	var problem queryline.Problem
-	problem.From, problem.To = e.Span(p.line.Value())
-	if e.Kind != offerql.Unfinished {
-		problem.Message = e.Reason()
-	}
-	p.line.SetProblem(&problem)
+	return view.Join(e, view.Wait(env.Load.AfterTypingPlaces()))
 }
 
 // chips shows the policy that applies beside the query.
@@ -135,5 +122,5 @@ func (p *placesPage) enter(env view.Env) view.Effect {
 		}
 	}
 	p.line.Blur()
-	return join(p.readText(env, text), p.remember())
+	return view.Join(p.readText(env, text), p.remember())
 }

@@ -8,11 +8,11 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
-	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -125,30 +125,11 @@ func (s *stage) settle(e view.Effect) view.Effect {
 		if n == 100 {
 			s.t.Fatal("still asking")
 		}
-		msgs := messages(e.Cmd)
+		msgs := solo.Messages(e.Cmd)
 		e = view.Effect{}
 		for _, msg := range msgs {
-			e = join(e, s.hear(msg))
+			e = view.Join(e, s.hear(msg))
 		}
-	}
-}
-
-// messages are what a command, which may be a batch of several, comes to. Ticks are left out.
-func messages(c tea.Cmd) []tea.Msg {
-	if c == nil {
-		return nil
-	}
-	switch msg := c().(type) {
-	case nil:
-		return nil
-	case tea.BatchMsg:
-		var all []tea.Msg
-		for _, c := range msg {
-			all = append(all, messages(c)...)
-		}
-		return all
-	default:
-		return []tea.Msg{msg}
 	}
 }
 
@@ -167,43 +148,14 @@ func (s *stage) with(list ...vastapi.Instance) *stage {
 }
 
 // press does what the root does with a key: the view's action, else the view.
-func (s *stage) press(names ...string) view.Effect {
-	var e view.Effect
-	for _, name := range names {
-		e = s.granted(s.key(name))
-	}
-	return e
-}
+func (s *stage) press(names ...string) view.Effect { return solo.Press(s.granting, names...) }
 
-func (s *stage) key(name string) view.Effect {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), name) && (a.Typing || !s.m.Capturing()) {
-			if a.Disabled != "" {
-				return view.Effect{}
-			}
-			return a.Do()
-		}
-	}
-	special := map[string]tea.Key{
-		"up": {Code: tea.KeyUp}, "down": {Code: tea.KeyDown}, "backspace": {Code: tea.KeyBackspace}, "space": {Code: tea.KeySpace, Text: " "}, "enter": {Code: tea.KeyEnter},
-	}
-	k, ok := special[name]
-	if !ok {
-		k = tea.Key{Code: []rune(name)[0], Text: name}
-	}
-	return s.m.Update(s.env(), tea.KeyPressMsg(k))
-}
+func (s *stage) granting(name string) view.Effect { return s.granted(s.key(name)) }
+
+func (s *stage) key(name string) view.Effect { return solo.Key(s.m, s.env(), name) }
 
 // text types into the line that has the keyboard.
-func (s *stage) text(t string) {
-	for _, r := range t {
-		if r == ' ' {
-			s.press("space")
-			continue
-		}
-		s.press(string(r))
-	}
-}
+func (s *stage) text(t string) { solo.Type(s.granting, t) }
 
 // filter types a whole query.
 func (s *stage) filter(t string) {
@@ -222,35 +174,20 @@ func (s *stage) openPlaces(key string) *stage {
 	return s
 }
 
-func (s *stage) plain() string { return ansi.Strip(s.m.Draw(s.env(), s.size).Body) }
+func (s *stage) plain() string { return solo.Plain(s.m, s.env(), s.size) }
 
 func (s *stage) has(want ...string) {
 	s.t.Helper()
-	for _, w := range want {
-		if !strings.Contains(s.plain(), w) {
-			s.t.Errorf("%q is not there:\n%s", w, s.plain())
-		}
-	}
+	solo.Has(s.t, s.plain(), want...)
 }
 
 func (s *stage) lacks(texts ...string) {
 	s.t.Helper()
-	for _, text := range texts {
-		if strings.Contains(s.plain(), text) {
-			s.t.Errorf("%q is there:\n%s", text, s.plain())
-		}
-	}
+	solo.Lacks(s.t, s.plain(), texts...)
 }
 
 // reason is why a key's action cannot be done; "no such key" when there is none.
-func (s *stage) reason(key string) string {
-	for _, a := range s.m.Actions(s.env()) {
-		if slices.Contains(a.Key.Keys(), key) {
-			return a.Disabled
-		}
-	}
-	return "no such key"
-}
+func (s *stage) reason(key string) string { return solo.Reason(s.m, s.env(), key) }
 
 // shown are the ids in the list, in their order.
 func (s *stage) shown() string {
@@ -265,14 +202,7 @@ func (s *stage) shown() string {
 // only is the single wish of an effect.
 func only[T view.Intent](t testing.TB, e view.Effect) T {
 	t.Helper()
-	if len(e.Intents) != 1 {
-		t.Fatalf("it wants %+v", e.Intents)
-	}
-	in, ok := e.Intents[0].(T)
-	if !ok {
-		t.Fatalf("it wants %+v", e.Intents[0])
-	}
-	return in
+	return solo.Only[T](t, e)
 }
 
 func volume(id vastapi.VolumeID, name string, size vastapi.GB, holders ...vastapi.InstanceID) vastapi.Volume {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/fit"
 	"vastdeck/vastapi"
@@ -112,13 +113,7 @@ func TestFramesAreExactInEveryState(t *testing.T) {
 			t.Parallel()
 			s := make(t)
 			for _, size := range sizes() {
-				f := s.m.Draw(s.env(), size)
-				if err := fit.Exact(f.Body, size.W, size.H); err != nil {
-					t.Fatalf("%dx%d: %v", size.W, size.H, err)
-				}
-				if c := f.Cursor; c != nil && (c.X < 0 || c.X >= size.W || c.Y < 0 || c.Y >= size.H) {
-					t.Fatalf("%dx%d: the text cursor stands at %d,%d", size.W, size.H, c.X, c.Y)
-				}
+				solo.Frame(t, s.m, s.env(), size)
 			}
 		})
 	}

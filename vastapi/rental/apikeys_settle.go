@@ -27,7 +27,7 @@ func (x *execution) judgeAccount(a *attempt, at time.Time) {
 	done, err := a.shown(ctx, reader)
 	switch {
 	case err != nil && a.lockedOut(err):
-		x.judgeUnseen(a) // the key in use was the one: that it is refused now is the proof
+		x.seen(a, nil) // the key in use was the one: that it is refused now is the proof
 	case err != nil && vastapi.KindOf(err) == vastapi.KindRights:
 		x.judgeUnseen(a) // this key will never see it
 	case err != nil:

@@ -165,6 +165,9 @@ func TestDeletingTheKeyThatTheReadsAreMadeWithIsDoneAtOnce(t *testing.T) {
 		begun := time.Now()
 		r := m.run(PlanDeleteAPIKey(vastapi.APIKey{ID: user.KeyID}, true, m.desk()))
 		checkCounts(t, r, 1, 0, 0, 0, 0)
+		if !r.Complete() || !r.Done[0].Verified {
+			t.Errorf("it is told as %q", r.Label())
+		}
 		if took := time.Since(begun); took > time.Minute {
 			t.Errorf("it was under way for %s", took)
 		}

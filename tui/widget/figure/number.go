@@ -40,6 +40,15 @@ func Amount(usd float64) string {
 	return dollars(usd, 2)
 }
 
+// Accrued is an amount that grew over time, with a sign before it when a part of it is
+// estimated: "~$12.30".
+func Accrued(usd float64, estimated bool) string {
+	if estimated && known(usd) {
+		return "~" + Amount(usd)
+	}
+	return Amount(usd)
+}
+
 // Percent returns a figure that is already in percent: Percent(99.1) is "99.1%". What is not quite
 // 100 or not quite 0 never looks as if it were.
 func Percent(p float64) string {

@@ -36,7 +36,7 @@ func (e Entry) draw(th *theme.Theme, lit bool, w int) string {
 		mark, name, other = "▸ ", th.Query.OptionOn, th.Query.OptionOnHelp
 	}
 	if e.Disabled != "" && !lit {
-		name = th.Help.Disabled
+		name = other
 	}
 	left := mark + fit.Line(e.Kind, kindWidth)
 	if w < 4*kindWidth {

@@ -80,6 +80,10 @@ func (q Query) Rank(text string) (int, bool) {
 	return least, true
 }
 
+// Loose reports whether a score is that of a text which has the letters of a word in
+// their order only.
+func Loose(score int) bool { return score < inside }
+
 func loose(at int) int { return max(0, spread-at) }
 
 // find says how a folded word fits a text: the kind of match, 0 = none, and how far

@@ -1,6 +1,7 @@
 package statusbar
 
 import (
+	"slices"
 	"strings"
 
 	"vastdeck/tui/theme"
@@ -10,8 +11,12 @@ import (
 // hintGap is the room between two hints.
 const hintGap = 2
 
-// more stands at the end when hints had to be left out.
-var more = Hint{Key: "?", Label: "more"}
+// more stands at the end when hints had to be left out; cut does where no key shows them,
+// e.g. because a text line takes every letter.
+var (
+	more = Hint{Key: "?", Label: "more"}
+	cut  = Hint{Key: "…"}
+)
 
 // Hint says what a key does.
 type Hint struct {
@@ -22,13 +27,18 @@ type Hint struct {
 }
 
 // Footer returns the hints in exactly one line of w cells: "r rent…  D destroy…  ? help". When there
-// is no room, hints go from the end and "? more" stands in their place.
+// is no room, hints go from the end and "? more" stands in their place, or "…" where the help is not
+// among them.
 func Footer(th *theme.Theme, hints []Hint, w int) string {
 	if w <= 0 {
 		return ""
 	}
 	if line, used := hintRow(th, hints); used <= w {
 		return line + fit.Spaces(w-used)
+	}
+	end := cut
+	if slices.ContainsFunc(hints, func(h Hint) bool { return h.Key == more.Key }) {
+		end = more
 	}
 	for n := len(hints) - 1; n >= 0; n-- {
 		shown := make([]Hint, 0, n+1)
@@ -38,11 +48,11 @@ func Footer(th *theme.Theme, hints []Hint, w int) string {
 				shown = append(shown, h)
 			}
 		}
-		if line, used := hintRow(th, append(shown, more)); used <= w {
+		if line, used := hintRow(th, append(shown, end)); used <= w {
 			return line + fit.Spaces(w-used)
 		}
 	}
-	return fit.Line(th.Status.Key.Paint(more.Key), w)
+	return fit.Line(th.Status.Key.Paint(end.Key), w)
 }
 
 func hintRow(th *theme.Theme, hints []Hint) (line string, used int) {
@@ -52,7 +62,10 @@ func hintRow(th *theme.Theme, hints []Hint) (line string, used int) {
 			b.WriteString(fit.Spaces(hintGap))
 			used += hintGap
 		}
-		label := " " + h.Label
+		label := ""
+		if h.Label != "" {
+			label = " " + h.Label
+		}
 		key, ink := th.Status.Key, th.Status.Label
 		if h.Disabled {
 			label = " (" + h.Label + ")"
