@@ -146,7 +146,8 @@ func (m *farMachine) open(settings string) (*tmux, string) {
 	if err := os.MkdirAll(config, 0o700); err != nil {
 		m.t.Fatal(err)
 	}
-	text := fmt.Sprintf("[ssh]\nidentity = %q\n%s", m.identity, settings)
+	// Without a mouse of the program's own it is seen what a shell has left switched on.
+	text := fmt.Sprintf("mouse = false\n[ssh]\nidentity = %q\n%s", m.identity, settings)
 	if err := os.WriteFile(filepath.Join(config, "config.toml"), []byte(text), 0o600); err != nil {
 		m.t.Fatal(err)
 	}
@@ -314,6 +315,8 @@ func TestTunnelFromTheFormCarriesBytesAndComesBackInTheNextRun(t *testing.T) {
 	screen.run("send-keys", "-l", here)
 	screen.waitScreen("ports", shows("127.0.0.1:"+here, "localhost:"+there))
 	screen.run("send-keys", "C-s")
+	// While the form is being handed in, keys are its own.
+	screen.waitScreen("what is open", func(lines []string) bool { return shows("6 Sessions 1")(lines) || shows("6 Sessions 2")(lines) })
 	screen.run("send-keys", "6")
 	screen.waitScreen("tunnel", shows("[6 Sessions", "● up", "127.0.0.1:"+here))
 	if text, err := through(); err != nil || text != "from-far-away" {
