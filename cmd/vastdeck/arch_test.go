@@ -323,6 +323,7 @@ func TestEveryLayerRefusesWhatItMustNotImport(t *testing.T) {
 		{"tui/command", "vastapi/rental", true}, {"tui/command", "tui/view", false}, {"tui/command", "tui/offers", false},
 		{"tui/view", "tui/command", true}, {"tui/view", "tui/dialog", false},
 		{"tui/listing", "tui/view", true}, {"tui/listing", "tui/command", false}, {"tui/listing", "tui/offers", false},
+		{"tui/status", "tui/widget/pane", true}, {"tui/status", "tui/view", false}, {"tui/offers", "tui/status", true},
 		{"tui/dialog", "tui/view", true}, {"tui/dialog", "tui/offers", false}, {"tui/dialog", "tui", false},
 		{"tui/tuitest/solo", "tui/view", true}, {"tui/tuitest/solo", "tui/offers", false}, {"tui/offers", "tui/listing", true},
 		{"tui/tuitest", "tui/tuitest/cells", true}, {"tui/tuitest", "tui", false},

@@ -9,6 +9,7 @@ import (
 	"vastdeck/store"
 	"vastdeck/tui"
 	"vastdeck/tui/command"
+	"vastdeck/vastapi"
 	"vastdeck/vastapi/vastsim"
 )
 
@@ -24,45 +25,56 @@ func (a *app) demo() (deps tui.Deps, fps int, err error) {
 	if err != nil {
 		return deps, 0, err
 	}
-	paths, remove, err := store.Temporary()
-	if err != nil {
-		return deps, 0, err
-	}
-	journal, err := openArchive(paths.JournalDir(demoProfile))
-	if err != nil {
-		remove()
-		return deps, 0, err
-	}
 	client, err := a.demoClient(world)
 	if err != nil {
-		remove()
 		return deps, 0, err
 	}
-	settings := a.looks()
-	deps = shared(settings)
-	if keys, _, err := ownKeys(settings); err == nil { // commands are for real instances
-		deps.Keys = keys
+	deps, paths, settings, err := a.passing(client, "demo")
+	if err != nil {
+		return deps, 0, err
 	}
 	deps.DemoSpeed = a.opt.demoSpeed
-	deps.API, deps.Source, deps.Demo, deps.Account, deps.ReadOnly = client, "demo", true, "DEMO", a.opt.readOnly
-	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
-	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
-	deps.Command.Find = func(context.Context) (command.Connected, error) {
-		return command.Connected{API: client, Source: "demo"}, nil
-	}
+	deps.Demo, deps.Account, deps.ReadOnly = true, "DEMO", a.opt.readOnly
 	deps.Command.TryKey = func(context.Context, string) (command.Connected, error) {
 		return command.Connected{}, errors.New("the demo needs no key")
 	}
-	crashLog := &session{app: a, log: slog.New(slog.DiscardHandler)}
-	deps.Command.Crash = crashLog.crash(paths.CrashDir())
-	closeSSH := func() {}
+	closeSSH, tidy := func() {}, deps.Profiles.Close
 	if ssh, done, err := a.openDemoSSH(paths); err == nil {
 		deps.Command.Remote, closeSSH = ssh, done
 	} else {
 		deps.Command.NoRemote = err
 	}
-	deps.Profiles.Close = func() { closeSSH(); _ = journal.Close(); world.Close(); remove() }
+	deps.Profiles.Close = func() { closeSSH(); world.Close(); tidy() }
 	return deps, settings.FPS, nil
+}
+
+// passing is a run that leaves nothing behind: it has a client already, and all that it writes goes into a folder that
+// is removed when its profile is closed. Commands of the user's own are for real instances and left out.
+func (a *app) passing(client *vastapi.Client, source string) (deps tui.Deps, paths store.Paths, settings store.Settings, err error) {
+	settings = a.looks()
+	paths, remove, err := store.Temporary()
+	if err != nil {
+		return deps, paths, settings, err
+	}
+	journal, err := openArchive(paths.JournalDir(demoProfile))
+	if err != nil {
+		remove()
+		return deps, paths, settings, err
+	}
+	deps = shared(settings)
+	if keys, _, err := ownKeys(settings); err == nil {
+		deps.Keys = keys
+	}
+	deps.API, deps.Source = client, source
+	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
+	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
+	deps.Command.Find = func(context.Context) (command.Connected, error) {
+		return command.Connected{API: client, Source: source}, nil
+	}
+	crashLog := &session{app: a, log: slog.New(slog.DiscardHandler)}
+	deps.Command.Crash = crashLog.crash(paths.CrashDir())
+	deps.Profiles.Close = func() { _ = journal.Close(); remove() }
+	return deps, paths, settings, nil
 }
 
 // looks are the settings that say how the program looks; a file that cannot be

@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/url"
 	"os"
-	"path/filepath"
 	"sync"
 
 	"github.com/spf13/cobra"
@@ -153,32 +152,14 @@ func (a *app) replay() (deps tui.Deps, fps int, err error) {
 	if err != nil {
 		return deps, 0, err
 	}
-	paths, remove, err := store.Temporary()
+	deps, _, settings, err := a.passing(client, source)
 	if err != nil {
 		return deps, 0, err
 	}
-	journal, err := openArchive(paths.JournalDir(demoProfile))
-	if err != nil {
-		remove()
-		return deps, 0, err
-	}
-	settings := a.looks()
-	deps = shared(settings)
-	if keys, _, err := ownKeys(settings); err == nil {
-		deps.Keys = keys
-	}
-	deps.API, deps.Source, deps.Account, deps.ReadOnly = client, source, "REPLAY", true
-	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
-	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
-	deps.Command.Find = func(context.Context) (command.Connected, error) {
-		return command.Connected{API: client, Source: source}, nil
-	}
+	deps.Account, deps.ReadOnly = "REPLAY", true
 	deps.Command.TryKey = func(context.Context, string) (command.Connected, error) {
 		return command.Connected{}, errors.New("a replay needs no key")
 	}
 	deps.Command.NoRemote = errors.New("a replay reaches no instances")
-	crashLog := &session{app: a, log: slog.New(slog.DiscardHandler)}
-	deps.Command.Crash = crashLog.crash(paths.CrashDir())
-	deps.Profiles.Close = func() { _ = journal.Close(); remove() }
 	return deps, settings.FPS, nil
 }

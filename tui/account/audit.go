@@ -74,7 +74,7 @@ func (p *logPart) news(_ *Model, env view.Env, msg tea.Msg) view.Effect {
 		p.query.SetTheme(env.Theme)
 	case command.Computed[[]*logged]:
 		if msg.Err == nil {
-			e = both(e, p.linked(env, msg.Value))
+			e = view.Join(e, p.linked(env, msg.Value))
 		}
 	}
 	d := env.Data
@@ -90,9 +90,9 @@ func (p *logPart) news(_ *Model, env view.Env, msg tea.Msg) view.Effect {
 	log, past, of, read := d.Audit.Value.List, d.Journal.Value.Recent, originOf(env), d.Audit.At.Add(ahead)
 	link := func() []*logged { return entries(log, past, of, ahead, read) }
 	if len(log)+len(past) <= fewEntries {
-		return both(e, p.linked(env, link()))
+		return view.Join(e, p.linked(env, link()))
 	}
-	return both(e, view.Wait(command.Compute(env.Load, "account/linking", link)))
+	return view.Join(e, view.Wait(command.Compute(env.Load, "account/linking", link)))
 }
 
 // fewEntries is how many entries and operations are linked, and filtered, within a key.
@@ -133,7 +133,7 @@ func (m *Model) openLog(env view.Env, filter string) view.Effect {
 		if l, ok := p.part.(*logPart); ok {
 			e := m.open(env, n)
 			l.query.SetValue(filter)
-			return both(e, l.read(env))
+			return view.Join(e, l.read(env))
 		}
 	}
 	return view.Effect{}

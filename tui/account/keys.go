@@ -134,7 +134,7 @@ func (p *keyPart) news(_ *Model, env view.Env, msg tea.Msg) view.Effect {
 	now := seenKeys{keys: d.APIKeys.At, audit: d.Audit.At, current: d.User.Value.KeyID, told: d.APIKeys.Told()}
 	if now != p.made {
 		p.made = now
-		e = both(e, p.take(env, keyRows(env)))
+		e = view.Join(e, p.take(env, keyRows(env)))
 	}
 	return e
 }

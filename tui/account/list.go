@@ -90,7 +90,7 @@ func marking(k tea.KeyPressMsg) bool {
 func (l *list[T]) arranged(env view.Env) view.Effect {
 	name := l.name
 	sort, desc := l.table.SortBy()
-	return both(l.arrange(env), view.Do(view.Remember{Change: func(mem *feed.Memory) {
+	return view.Join(l.arrange(env), view.Do(view.Remember{Change: func(mem *feed.Memory) {
 		t := mem.Tables[name]
 		t.Sort, t.Desc = sort, desc
 		mem.SetTable(name, t)

@@ -113,7 +113,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	}
 	var e view.Effect
 	for _, p := range m.parts {
-		e = both(e, p.news(m, env, msg))
+		e = view.Join(e, p.news(m, env, msg))
 	}
 	return e
 }
@@ -138,14 +138,9 @@ func (m *Model) again(env view.Env) view.Effect {
 func (m *Model) carriedOut(env view.Env, msg command.PlanExecuted) view.Effect {
 	e := m.keyMade(env, msg)
 	if slices.ContainsFunc(msg.Report.Plan.Steps, func(s rental.Step) bool { return vastapi.RightOf(s.Call) == vastapi.RightUserWrite }) {
-		e = both(e, m.load(env))
+		e = view.Join(e, m.load(env))
 	}
 	return e
-}
-
-// both puts two effects together.
-func both(a, b view.Effect) view.Effect {
-	return view.Effect{Cmd: tea.Batch(a.Cmd, b.Cmd), Intents: append(a.Intents, b.Intents...)}
 }
 
 // Actions are what can be done in the part that is shown, and how to get to the others.

@@ -72,7 +72,7 @@ func (p *varPart) news(_ *Model, env view.Env, msg tea.Msg) view.Effect {
 		for n := range f.Value {
 			rows[n] = &varRow{f.Value[n]}
 		}
-		e = both(e, p.take(env, rows))
+		e = view.Join(e, p.take(env, rows))
 	}
 	return e
 }

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"time"
 
+	"vastdeck/tui/status"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
-	"vastdeck/tui/widget/fit"
 	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -200,26 +200,7 @@ const mostStates = 12
 
 // timeline lists the states that were seen, the newest first.
 func timeline(env view.Env, r *row) []pane.Fact {
-	states := env.Data.Traced(r.ID).Watched.States
-	var list []pane.Fact
-	label := "timeline"
-	for n := len(states) - 1; n >= 0; n-- {
-		if len(list) == mostStates {
-			list = append(list, pane.Fact{Value: fmt.Sprintf("and %d before that", n+1), Class: theme.Dim})
-			break
-		}
-		s := states[n]
-		lasted, end := "until now, ", env.Now
-		if n < len(states)-1 {
-			lasted, end = "", states[n+1].At
-		}
-		list = append(list, pane.Fact{
-			Label: label, Class: class(s.State),
-			Value: moment(s.At, env.Now) + " " + glyph(s.State) + " " + fit.Cut(s.State.Word, 16) + " " + lasted + figure.Span(max(0, end.Sub(s.At))),
-		})
-		label = ""
-	}
-	return list
+	return status.Timeline(env.Data.Traced(r.ID).Watched.States, env.Now, mostStates, func(n int) string { return fmt.Sprintf("and %d before that", n) })
 }
 
 // sums explains the figures of a bid: inputs, formula, age.

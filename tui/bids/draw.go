@@ -205,12 +205,3 @@ func onDemandWords(env view.Env, r *row) string {
 	}
 	return "not known yet: it is looked up while this view is shown"
 }
-
-// moment is a time of day, with the date when that is another one than today.
-func moment(t, now time.Time) string {
-	t = t.In(now.Location())
-	if t.YearDay() == now.YearDay() && t.Year() == now.Year() {
-		return t.Format("15:04:05")
-	}
-	return t.Format("Jan 2 15:04")
-}

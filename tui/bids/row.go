@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/status"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
@@ -54,37 +55,7 @@ func stand(i *vastapi.Instance, s rental.State, left, asked bool) standing {
 	case s.Word == "STOPPED" && asked:
 		return standing{"STOPPED by you", "■", theme.Warn}
 	}
-	return standing{s.Word, glyph(s), class(s)}
-}
-
-func glyph(s rental.State) string {
-	switch s.Class {
-	case rental.ClassRunning:
-		return "●"
-	case rental.ClassMoving:
-		return "◐"
-	case rental.ClassStopped:
-		return "■"
-	case rental.ClassWaiting:
-		return "▲"
-	case rental.ClassFailed, rental.ClassLost:
-		return "✗"
-	}
-	return "○"
-}
-
-func class(s rental.State) theme.Class {
-	switch s.Class {
-	case rental.ClassRunning:
-		return theme.Good
-	case rental.ClassMoving:
-		return theme.Accent
-	case rental.ClassStopped, rental.ClassWaiting:
-		return theme.Warn
-	case rental.ClassFailed, rental.ClassLost:
-		return theme.Bad
-	}
-	return theme.Dim
+	return standing{s.Word, status.Glyph(s), status.Class(s.Class)}
 }
 
 // margin is by how much of the price to hold the bid is above it, below 0 when it is

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/status"
 	"vastdeck/tui/theme"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -98,7 +99,7 @@ func (r *row) ofInstance(i *vastapi.Instance, w world, from, to time.Time) {
 	r.name, _ = rental.SplitLabel(i.Label.String())
 	r.group = rental.GroupName(i)
 	r.what = fmt.Sprintf("%d× %s", i.NumGPUs, i.GPUName)
-	r.word, r.class = state.Word, classOf(state.Class)
+	r.word, r.class = state.Word, status.Class(state.Class)
 	r.stopped, r.since = pricing.Stopped(i), i.Start
 	r.rates, r.sofar = trace.Rates, pricing.Accrue(feed.Stretches(i, trace, time.Time{}, w.now))
 	if !from.IsZero() {
@@ -117,20 +118,6 @@ func (r *row) ofVolume(v *vastapi.Volume, w world, from, to time.Time) {
 	if !from.IsZero() {
 		r.window = pricing.Accrue(volumeStretches(v, from, to))
 	}
-}
-
-func classOf(c rental.Class) theme.Class {
-	switch c {
-	case rental.ClassRunning:
-		return theme.Good
-	case rental.ClassFailed, rental.ClassLost:
-		return theme.Bad
-	case rental.ClassStopped, rental.ClassWaiting:
-		return theme.Warn
-	case rental.ClassMoving:
-		return theme.Accent
-	}
-	return theme.Dim
 }
 
 // volumeStretches is the whole life of a volume at its rate: it costs the same used

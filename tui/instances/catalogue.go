@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"vastdeck/tui/status"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/fit"
@@ -96,7 +97,7 @@ func catalogue() []spec {
 		{id: "id", title: "ID", help: "id of the instance; of a group the number of its instances", min: 9, ideal: 9,
 			num: func(r *row) float64 { return math.Abs(float64(r.ID)) }, cell: func(r *row) (string, theme.Class) { return id(r), theme.Accent }},
 		{id: "status", title: "Status", help: "how it stands, with how long that lasts: L explains the words and signs", min: 13, ideal: 19, left: true,
-			str: func(r *row) string { return r.state.Word }, cell: status, steady: steadyStatus, cut: cutStatus},
+			str: func(r *row) string { return r.state.Word }, cell: statusCell, steady: steadyStatus, cut: cutStatus},
 		sums("dph", "$/h now", "$/h that it is billed now, its disk included", 0, pricing.Now),
 	}
 	list = append(list, machineColumns()...)
@@ -266,10 +267,10 @@ func id(r *row) string {
 	return r.ID.String()
 }
 
-// status is the state of an instance with a sign before it that says how much it
+// statusCell is the state of an instance with a sign before it that says how much it
 // needs looking at. A group says how many of it run.
-func status(r *row) (string, theme.Class) {
-	word, sign, class := r.word, glyph(r.state), class(r.state)
+func statusCell(r *row) (string, theme.Class) {
+	word, sign, class := r.word, status.Glyph(r.state), status.Class(r.state.Class)
 	if r.members != nil {
 		word = fmt.Sprintf("%s %d/%d", r.state.Word, r.run, len(r.members))
 	}
@@ -314,35 +315,4 @@ func cutPlace(text string, w int) string {
 		return text
 	}
 	return fit.Cut(text[:at], w-len(", XX")) + text[at:]
-}
-
-// glyph says a status without colour.
-func glyph(s rental.State) string {
-	switch s.Class {
-	case rental.ClassRunning:
-		return "●"
-	case rental.ClassMoving:
-		return "◐"
-	case rental.ClassStopped:
-		return "■"
-	case rental.ClassWaiting:
-		return "▲"
-	case rental.ClassFailed, rental.ClassLost:
-		return "✗"
-	}
-	return "○"
-}
-
-func class(s rental.State) theme.Class {
-	switch s.Class {
-	case rental.ClassRunning:
-		return theme.Good
-	case rental.ClassMoving:
-		return theme.Accent
-	case rental.ClassStopped, rental.ClassWaiting:
-		return theme.Warn
-	case rental.ClassFailed, rental.ClassLost:
-		return theme.Bad
-	}
-	return theme.Dim
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vastdeck/tui/feed"
+	"vastdeck/tui/status"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -57,11 +58,11 @@ func spaced(groups ...[]pane.Fact) []pane.Fact {
 // stateFacts are how it stands, what is wrong, with the evidence and what helps, and
 // how it comes up.
 func stateFacts(env view.Env, r *row, trace feed.Trace) []pane.Fact {
-	status := glyph(r.state) + " " + r.state.Word
+	sentence := status.Glyph(r.state) + " " + r.state.Word
 	if since := trace.Watched.Since(); !since.IsZero() && env.Now.After(since) {
-		status += ", seen so for " + figure.Span(env.Now.Sub(since))
+		sentence += ", seen so for " + figure.Span(env.Now.Sub(since))
 	}
-	facts := []pane.Fact{{Label: "status", Value: status, Class: class(r.state)}}
+	facts := []pane.Fact{{Label: "status", Value: sentence, Class: status.Class(r.state.Class)}}
 	if r.state.Why != "" && !saysWhy(trace.Problems) {
 		facts = append(facts, pane.Fact{Value: r.state.Why, Class: theme.Dim})
 	}

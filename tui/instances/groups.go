@@ -166,7 +166,7 @@ func groupFacts(r *row) []pane.Fact {
 		{},
 	}
 	for _, m := range r.members[:min(len(r.members), mostTold)] {
-		text, class := status(m)
+		text, class := statusCell(m)
 		facts = append(facts, pane.Fact{
 			Label: m.ID.String(),
 			Value: fmt.Sprintf("%s, %s, %s, machine %s, %s", text, figure.Rate(float64(pricing.Now(&m.Instance))), gpu(m), m.MachineID, figure.Text(m.name)),

@@ -3,6 +3,7 @@ package instances
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/status"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/pane"
@@ -24,7 +25,7 @@ func legend() []pane.Fact {
 	var facts []pane.Fact
 	for _, l := range rental.Legend() {
 		s := rental.State{Word: l.Word, Class: l.Class}
-		facts = append(facts, pane.Fact{Label: glyph(s) + " " + l.Word, Value: l.Means, Class: class(s)})
+		facts = append(facts, pane.Fact{Label: status.Glyph(s) + " " + l.Word, Value: l.Means, Class: status.Class(s.Class)})
 	}
 	return append(facts,
 		pane.Fact{Label: "○ …", Value: "any other word comes from the API as it is", Class: theme.Dim},
