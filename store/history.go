@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type History struct {
 	db       *sql.DB
 	path     string
 	readOnly bool
+	turn     chan struct{} // holds one while this process writes: its own writes wait for each other, however long one takes
 
 	mu    sync.Mutex
 	slots map[Slot]*lastPrice // the newest price of each slot; nil = not read yet
@@ -34,6 +36,10 @@ var ErrHistoryReadOnly = errors.New("the history was written by a newer version 
 
 // ErrHistoryDamaged is what using a damaged history gives. The next OpenHistory sets it aside.
 var ErrHistoryDamaged = errors.New("the history on disk is damaged; it is set aside at the next start, and a new one is begun")
+
+// ErrHistoryBusy is what a history gives that another process has kept for itself for longer than
+// is waited. Nothing is wrong with it: what was to be written can be written later.
+var ErrHistoryBusy = errors.New("another copy of the program is writing it")
 
 // OpenHistory opens the history at path, which is made when it is missing. A file that is no
 // history, or damaged so that this shows at once, is set aside beside its place and a new one is
@@ -64,7 +70,7 @@ func openHistory(ctx context.Context, path string) (*History, error) {
 	if err := historyFile(path); err != nil {
 		return nil, fmt.Errorf("open the history: %w", err)
 	}
-	h := &History{path: path}
+	h := &History{path: path, turn: make(chan struct{}, 1)}
 	version, err := h.connect(ctx, false)
 	if err == nil && version > len(historySteps) {
 		_ = h.db.Close()
@@ -170,6 +176,12 @@ func (h *History) change(ctx context.Context, do func(*sql.Tx) error) error {
 	if h.readOnly {
 		return ErrHistoryReadOnly
 	}
+	select {
+	case h.turn <- struct{}{}:
+		defer func() { <-h.turn }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 	tx, err := h.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -204,21 +216,21 @@ func (h *History) told(doing string, err error) error {
 		return fmt.Errorf("%s: %w (%w)", doing, ErrHistoryDamaged, err)
 	case errors.Is(err, context.Canceled), errors.Is(err, ErrHistoryReadOnly):
 		return err
+	case hasCode(err, sqlite3.SQLITE_BUSY):
+		return fmt.Errorf("%s: %w (%w)", doing, ErrHistoryBusy, err)
 	}
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
 // damagedHistory reports whether err says that the file is no database, or a broken one.
 func damagedHistory(err error) bool {
+	return errors.Is(err, ErrHistoryDamaged) || hasCode(err, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+}
+
+// hasCode reports whether err is one of SQLite's with one of the codes.
+func hasCode(err error, codes ...int) bool {
 	var e *sqlite.Error
-	if !errors.As(err, &e) {
-		return errors.Is(err, ErrHistoryDamaged)
-	}
-	switch e.Code() & 0xff {
-	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
-		return true
-	}
-	return false
+	return errors.As(err, &e) && slices.Contains(codes, e.Code()&0xff)
 }
 
 // setHistoryAside renames a damaged history, with what belongs to it.

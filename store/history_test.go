@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"math"
@@ -427,4 +428,57 @@ func BenchmarkHistory(b *testing.B) {
 			_ = again.Close()
 		}
 	})
+}
+
+// What one write takes must not cost another one of the same program: on a slow disk
+// that is longer than another process would be waited for.
+func TestWritesOfOneProgramWaitForEachOtherHoweverLong(t *testing.T) {
+	t.Parallel()
+	h := newHistory(t)
+	h.impatient(t)
+	began, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- h.change(t.Context(), func(tx *sql.Tx) error {
+			close(began)
+			<-end
+			return nil
+		})
+	}()
+	<-began
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := h.RecordCredit(gone, Credit{At: day1, Amount: 1}); !errors.Is(err, context.Canceled) {
+		t.Errorf("who gives up waiting gets %v", err)
+	}
+	second := make(chan error, 1)
+	go func() { second <- h.RecordCredit(t.Context(), Credit{At: day1, Amount: 2}) }()
+	close(end)
+	if err := errors.Join(<-ended, <-second); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAHistoryThatAnotherProcessWritesIsBusyAndNotBroken(t *testing.T) {
+	t.Parallel()
+	mine := newHistory(t)
+	mine.impatient(t)
+	theirs := historyAt(t, mine.path)
+	err := theirs.change(t.Context(), func(*sql.Tx) error {
+		return mine.RecordCredit(t.Context(), Credit{At: day1, Amount: 1})
+	})
+	if !errors.Is(err, ErrHistoryBusy) || damagedHistory(err) {
+		t.Errorf("while the other one writes: %v", err)
+	}
+	if err := mine.RecordCredit(t.Context(), Credit{At: day1, Amount: 1}); err != nil {
+		t.Errorf("afterwards: %v", err)
+	}
+}
+
+// impatient makes h wait for nobody's lock.
+func (h *History) impatient(t testing.TB) {
+	t.Helper()
+	h.db.SetMaxOpenConns(1)
+	if _, err := h.db.ExecContext(t.Context(), "PRAGMA busy_timeout = 0"); err != nil {
+		t.Fatal(err)
+	}
 }

@@ -42,7 +42,7 @@ func (m *Model) remembering(a command.Answered) tea.Cmd {
 // historyOpened goes on once the history is open, or says why it is not.
 func (m *Model) historyOpened(a command.HistoryOpened) tea.Cmd {
 	switch {
-	case a.Err != nil && !command.Cancelled(a.Err):
+	case a.Err != nil && !command.Cancelled(a.Err) && !command.Later(a.Err):
 		m.toast("the history of prices cannot be used in this run: "+view.Sentence(a.Err), view.Warn)
 	case a.Notice != "":
 		m.toast(a.Notice, view.Warn)

@@ -134,7 +134,7 @@ func (l *ledger) close(limit time.Duration) bool {
 type memoir struct {
 	ledger *ledger
 	opened bool
-	tried  bool // opening it has failed: it is not tried again
+	tried  bool // it cannot be opened: that is not tried again
 	mute   bool // writing has failed, and that was told
 	since  time.Time
 
@@ -212,7 +212,7 @@ func (s *Set) openHistory() tea.Cmd {
 func (s *Set) OnHistoryOpened(d *feed.Snapshot, m HistoryOpened) tea.Cmd {
 	k := &s.memoir
 	if m.Err != nil {
-		k.tried = !Cancelled(m.Err)
+		k.tried = !Cancelled(m.Err) && !Later(m.Err)
 		return nil
 	}
 	k.opened, k.since = true, m.At
@@ -310,7 +310,7 @@ func (s *Set) OnHistoryWritten(d *feed.Snapshot, m HistoryWritten, now time.Time
 	k := &s.memoir
 	switch {
 	case m.Err == nil:
-	case Cancelled(m.Err), errors.Is(m.Err, errNoHistory), m.Topic == Recording && !s.brokenHistory(m.Err):
+	case Cancelled(m.Err), Later(m.Err), errors.Is(m.Err, errNoHistory), m.Topic == Recording && !s.brokenHistory(m.Err):
 		return nil, "" // it is done again by itself
 	case k.mute:
 		return nil, ""
@@ -339,6 +339,10 @@ func (s *Set) OnHistoryWritten(d *feed.Snapshot, m HistoryWritten, now time.Time
 	}
 	return nil, ""
 }
+
+// Later reports whether err says that another copy of the program has the history
+// for itself just now, which passes.
+func Later(err error) bool { return errors.Is(err, store.ErrHistoryBusy) }
 
 // brokenHistory reports whether err came from the file, not from the search.
 func (s *Set) brokenHistory(err error) bool {

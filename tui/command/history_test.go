@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
@@ -159,6 +160,30 @@ func TestAHistoryThatCannotBeOpenedIsToldOnce(t *testing.T) {
 	s.OnHistoryOpened(&feed.Snapshot{}, opened)
 	if s.KeepHistory(&feed.Snapshot{}, march.Add(time.Second), true) != nil || s.Loads().Remembers() {
 		t.Error("it is tried again")
+	}
+}
+
+func TestAHistoryThatIsBusyIsTriedAgainWithoutAWord(t *testing.T) {
+	t.Parallel()
+	s := New(t.Context(), Config{History: History{Path: filepath.Join(t.TempDir(), "history.db"), Record: true}})
+	d := &feed.Snapshot{}
+	busy := Answer{At: march, Err: fmt.Errorf("open the history: %w", store.ErrHistoryBusy)}
+	s.OnHistoryOpened(d, HistoryOpened{Answer: busy})
+	opened := s.KeepHistory(d, march, true)().(HistoryOpened)
+	s.Current(opened)
+	if opened.Err != nil {
+		t.Fatal(opened.Err)
+	}
+	s.OnHistoryOpened(d, opened)
+	if _, tell := s.OnHistoryWritten(d, HistoryWritten{Answer: busy}, march); tell != "" || !s.writes() {
+		t.Errorf("%q; it is still written: %v", tell, s.writes())
+	}
+	broken := Answer{At: march, Err: errors.New("record the credit: no space left")}
+	if _, tell := s.OnHistoryWritten(d, HistoryWritten{Answer: broken}, march); tell == "" || s.writes() {
+		t.Errorf("what stays is not told: %q", tell)
+	}
+	if !s.CloseHistory(time.Minute) {
+		t.Error("it was not closed")
 	}
 }
 
