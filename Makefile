@@ -18,7 +18,7 @@ demo: build ## run against the built-in simulator: no account, no key, no networ
 	./bin/vastdeck --demo $(ARGS)
 
 test: ## everything that needs only Go
-	$(GO) test ./...
+	$(GO) test -timeout 20m ./...
 
 race: ## the same under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short -timeout 30m ./...
@@ -63,9 +63,9 @@ fuzz: ## 30 s of each fuzz target (FUZZTIME=…)
 	  done; done
 
 bench: ## Go benchmarks, with the budgets they are held against
-	$(GO) test -run '^$$' -bench . -benchmem ./tui ./tui/widget/table ./tui/widget/queryline ./tui/widget/reader ./vastapi/offerql ./vastapi/rental ./vastapi
+	$(GO) test -run '^$$' -bench . -benchmem ./tui ./tui/widget/table ./tui/widget/queryline ./tui/widget/reader ./vastapi/offerql ./vastapi/rental ./vastapi ./cmd/vastdeck
 
-bench-pty: ## the built program in a real terminal: first frame, latency, bytes, idle, memory
+bench-pty: ## the built program in a real terminal: first frame, latency, bytes, idle, memory; also make bench-pty VASTAI='vastai'
 	$(GO) test -count=1 -timeout 30m -tags benchpty -run TestBenchPTY -v ./cmd/vastdeck
 
 guards: ## take away one guard at a time; each time a test has to fail

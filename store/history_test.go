@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -434,28 +435,34 @@ func BenchmarkHistory(b *testing.B) {
 // that is longer than another process would be waited for.
 func TestWritesOfOneProgramWaitForEachOtherHoweverLong(t *testing.T) {
 	t.Parallel()
-	h := newHistory(t)
-	h.impatient(t)
-	began, end, ended := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	go func() {
-		ended <- h.change(t.Context(), func(tx *sql.Tx) error {
-			close(began)
-			<-end
-			return nil
-		})
-	}()
-	<-began
-	gone, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := h.RecordCredit(gone, Credit{At: day1, Amount: 1}); !errors.Is(err, context.Canceled) {
-		t.Errorf("who gives up waiting gets %v", err)
-	}
-	second := make(chan error, 1)
-	go func() { second <- h.RecordCredit(t.Context(), Credit{At: day1, Amount: 2}) }()
-	close(end)
-	if err := errors.Join(<-ended, <-second); err != nil {
-		t.Error(err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		h := newHistory(t)
+		end, first, second := make(chan struct{}), make(chan error, 1), make(chan error, 1)
+		go func() {
+			first <- h.change(t.Context(), func(*sql.Tx) error {
+				<-end
+				return nil
+			})
+		}()
+		synctest.Wait()
+		gone, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := h.RecordCredit(gone, Credit{At: day1, Amount: 1}); !errors.Is(err, context.Canceled) {
+			t.Errorf("who gives up waiting gets %v", err)
+		}
+		go func() { second <- h.RecordCredit(t.Context(), Credit{At: day1, Amount: 2}) }()
+		time.Sleep(time.Hour) // another process is waited for as long as two seconds
+		select {
+		case err := <-second:
+			t.Errorf("the second one has not waited: %v", err)
+			second <- err
+		default:
+		}
+		close(end)
+		if err := errors.Join(<-first, <-second); err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestAHistoryThatAnotherProcessWritesIsBusyAndNotBroken(t *testing.T) {

@@ -165,8 +165,19 @@ func (f *KeyFile) Save(ctx context.Context, passphrase, host string, k Key) erro
 	return replaceFile(f.path, sealed)
 }
 
+// LinksTo returns the path that a symbolic link in the file's place leads to, and "" when no link is
+// there.
+func (f *KeyFile) LinksTo() string {
+	target, err := os.Readlink(f.path)
+	if err != nil || filepath.IsAbs(target) {
+		return target
+	}
+	return filepath.Join(filepath.Dir(f.path), target)
+}
+
 // Delete removes the file with every key in it, whatever its passphrase; found is false when there
-// was none. What is there but is not a file of this user's is left alone.
+// was none. A symbolic link is removed, and what it leads to is left alone; so is what is there but is
+// not a file of this user's.
 func (f *KeyFile) Delete() (found bool, err error) {
 	info, err := os.Lstat(f.path)
 	if errors.Is(err, fs.ErrNotExist) {

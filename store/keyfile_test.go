@@ -216,8 +216,14 @@ func TestALinkInPlaceOfTheKeyFileIsNotFollowed(t *testing.T) {
 	if _, err := f.Find(t.Context(), passphrase, host); !errors.As(err, &refused) {
 		t.Errorf("a link was read: %v", err)
 	}
+	if got := f.LinksTo(); got != target.Path() {
+		t.Errorf("the link leads to %q", got)
+	}
 	if found, err := f.Delete(); !found || err != nil {
 		t.Errorf("delete: %t, %v", found, err)
+	}
+	if got := f.LinksTo() + target.LinksTo(); got != "" {
+		t.Errorf("a link to %q where none is", got)
 	}
 	if there, err := target.Check(); !there || err != nil {
 		t.Errorf("what the link led to: %t, %v", there, err)

@@ -51,12 +51,20 @@ func ReadKnown(dir string) Known {
 // WriteKnown notes what there is in dir, in place of what was noted before.
 func WriteKnown(dir string, k Known) error {
 	k.Instances, k.Volumes = k.Instances[:min(len(k.Instances), mostKnown)], k.Volumes[:min(len(k.Volumes), mostKnown)]
-	data, err := json.Marshal(struct {
-		Version int `json:"version"`
-		Known
-	}{knownVersion, k})
+	data, err := k.encode()
+	for err == nil && len(data) > maxKnownSize { // long names: a file that is too long would not be read again
+		k.Instances, k.Volumes = k.Instances[:len(k.Instances)/2], k.Volumes[:len(k.Volumes)/2]
+		data, err = k.encode()
+	}
 	if err != nil {
 		return fmt.Errorf("note what there is: %w", err)
 	}
 	return replaceFile(filepath.Join(dir, knownFile), data)
+}
+
+func (k Known) encode() ([]byte, error) {
+	return json.Marshal(struct {
+		Version int `json:"version"`
+		Known
+	}{knownVersion, k})
 }

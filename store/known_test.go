@@ -3,6 +3,7 @@ package store
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -47,5 +48,20 @@ func TestKnownThingsAreBounded(t *testing.T) {
 	}
 	if n := len(ReadKnown(dir).Instances); n != mostKnown {
 		t.Errorf("%d instances came back, want %d", n, mostKnown)
+	}
+}
+
+func TestLongNamesDoNotMakeAFileThatIsNotReadAgain(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	list := make([]KnownThing, mostKnown)
+	for n := range list {
+		list[n] = KnownThing{ID: int64(n), Name: strings.Repeat("n", 256)}
+	}
+	if err := WriteKnown(dir, Known{Instances: list, Volumes: list}); err != nil {
+		t.Fatal(err)
+	}
+	if got := ReadKnown(dir); len(got.Instances) < mostKnown/8 || len(got.Volumes) < mostKnown/8 {
+		t.Errorf("%d instances and %d volumes came back", len(got.Instances), len(got.Volumes))
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"sync"
 	"time"
@@ -24,6 +23,7 @@ const (
 type State struct {
 	LastView  string            `json:"last_view,omitempty"`
 	Tables    map[string]Table  `json:"tables,omitempty"` // by view
+	Left      map[string]Left   `json:"left,omitempty"`   // by list
 	Searches  []Search          `json:"searches,omitempty"`
 	Blocks    []Block           `json:"blocks,omitempty"`
 	Notes     map[string]string `json:"notes,omitempty"` // by subject, e.g. "machine 123"
@@ -43,9 +43,15 @@ type Table struct {
 	Widths  map[string]int `json:"widths,omitempty"`  // cells by column
 	Sort    string         `json:"sort,omitempty"`
 	Reverse bool           `json:"reverse,omitempty"`
-	Marks   []int64        `json:"marks,omitempty"`  // ids of what was marked, 200 at most
-	Cursor  int64          `json:"cursor,omitempty"` // id of the row under the cursor
-	Query   string         `json:"query,omitempty"`  // what it was filtered by when it was left
+	Query   string         `json:"query,omitempty"` // what it was filtered by when it was left
+}
+
+// Left is what was marked in a list, and what was under its cursor, when it was left.
+type Left struct {
+	Account string    `json:"account,omitempty"` // whose list it was
+	At      time.Time `json:"at"`                // when that was so last
+	Marks   []string  `json:"marks,omitempty"`   // names of rows, 1,000 at most
+	Cursor  string    `json:"cursor,omitempty"`  // the name of a row, "" = none
 }
 
 // Search is a query saved under a name.
@@ -213,13 +219,4 @@ func (f *StateFile) lock() (func(), error) {
 		time.Sleep(stateLockPause)
 	}
 	return nil, errors.New("another copy of the program is saving it")
-}
-
-// StateSound reports whether a file of states is there and can be read, and changes nothing.
-func StateSound(path string) (sound, there bool) {
-	data, err := readFile(path, maxDocument)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, false
-	}
-	return err == nil && json.Valid(data), true
 }

@@ -19,6 +19,8 @@ const (
 	maxTunnels = 100
 	// maxTables is how many tables are remembered.
 	maxTables = 50
+	// maxMarks is how many marks of a list are remembered.
+	maxMarks = 1000
 	// maxNames is how many columns of a table, and ports and names of a rent form, are remembered.
 	maxNames = 100
 	// maxStateText is the length of the longest text in a state, in bytes, and maxStateName that of
@@ -36,10 +38,9 @@ func (s State) bounded() State {
 	s.Tables = boundedMap(s.Tables, maxTables, func(t Table) Table {
 		t.Columns, t.Sort, t.Query = boundedNames(t.Columns), boundedName(t.Sort), boundedText(t.Query)
 		t.Widths = boundedWidths(t.Widths)
-		t.Marks = slices.DeleteFunc(slices.Clone(t.Marks[:min(len(t.Marks), maxKept)]), func(id int64) bool { return id <= 0 })
-		t.Cursor = max(0, t.Cursor)
 		return t
 	})
+	s.Left = boundedMap(s.Left, maxTables, Left.bounded)
 	s.Notes = boundedMap(s.Notes, maxKept, boundedText)
 	s.Searches = boundedList(lastOf(s.Searches, maxKept), func(one Search) Search {
 		one.Name, one.Query, one.Kind, one.Sort = boundedText(one.Name), boundedText(one.Query), boundedName(one.Kind), boundedName(one.Sort)
@@ -63,6 +64,20 @@ func (s State) bounded() State {
 		return one
 	})
 	return s
+}
+
+// bounded is l without names that are too long to be one, and without what is too much.
+func (l Left) bounded() Left {
+	long := func(name string) bool { return name == "" || len(name) > maxStateName }
+	l.Account = boundedName(l.Account)
+	l.Marks = slices.DeleteFunc(slices.Clone(l.Marks[:min(len(l.Marks), maxMarks)]), long)
+	if len(l.Marks) == 0 {
+		l.Marks = nil
+	}
+	if long(l.Cursor) {
+		l.Cursor = ""
+	}
+	return l
 }
 
 func isPort(n int) bool { return n >= 1 && n <= 65535 }

@@ -20,6 +20,7 @@ func fullState() State {
 	return State{
 		LastView: "2",
 		Tables:   map[string]Table{"market": {Columns: []string{"gpu", "price"}, Widths: map[string]int{"gpu": 24}, Sort: "price", Reverse: true, Query: "worker util<5"}},
+		Left:     map[string]Left{"instances": {Account: "77", At: at, Marks: []string{"18820341"}, Cursor: "18820341"}},
 		Searches: []Search{{Name: "cheap", Query: "4090 dph<0.3", Kind: "bid", Sort: "score", Reverse: true}},
 		Blocks:   []Block{{Host: 42, Reason: "slow", Since: at, Until: at.Add(time.Hour)}, {Machine: 7, Since: at}},
 		Notes:    map[string]string{"machine 7": "good \x1b[31m one"},

@@ -418,8 +418,10 @@ func (m *Model) sumUp(now time.Time) {
 		k, _ := kindOf(list[0])
 		parts = append(parts, fmt.Sprintf("%d %s", len(list), k.short))
 	}
-	if _, step := m.lowCredit(); step > 0 {
-		a.credit = step // the header has said it from the first frame on
+	if text, step := m.lowCredit(); step > 0 {
+		a.credit = step
+		m.told(alertCredit, capital(text)+".", creditLevel(step), now)
+		m.notices.list[len(m.notices.list)-1].Read = true // the header has said it from the first frame on
 	}
 	running, stray := m.runningNow(), m.strayNow()
 	if running != "" {
@@ -473,7 +475,7 @@ func (m *Model) runway() tea.Cmd {
 	}
 	m.alerts.credit = step
 	now, level := time.Now(), creditLevel(step)
-	text = strings.ToUpper(text[:1]) + text[1:] + "."
+	text = capital(text) + "."
 	return m.tellAll([]telling{{text: text, level: level, events: []feed.Event{{At: now, Level: eventLevel(level), Kind: alertCredit, Text: text}}, kind: alertCredit}}, now)
 }
 
@@ -494,6 +496,9 @@ func (m *Model) lowCredit() (text string, step int) {
 	}
 	return fmt.Sprintf("the credit lasts %s: %s at %s", figure.Span(lasts), figure.Amount(float64(m.credit())), rate(m.data.Burn.CommittedAtLeast)), step
 }
+
+// capital is a sentence that begins with a letter of ours.
+func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 func creditLevel(step int) view.Level {
 	if step > 1 {

@@ -40,9 +40,10 @@ func (m *Model) onAnswer(a command.Answered) tea.Cmd {
 	if f, ok := a.(feed.Folder); ok {
 		f.Fold(&m.data)
 	}
+	m.hideEarlier(&m.data)
 	m.learnRights()
 	announced := m.announce(m.data.NewEvents(m.data.Noted - noted))
-	react := tea.Batch(m.react(a), m.remembering(a))
+	react := tea.Batch(m.react(a), m.remembering(a), m.noting(a))
 	told := m.tell(a)
 	m.freshen()
 	return tea.Batch(announced, react, told, m.rearm(a.About()))
@@ -100,7 +101,8 @@ func (m *Model) react(a command.Answered) tea.Cmd {
 		if a.Err == nil && m.cmd.Account() == "" {
 			// What an earlier run left open is looked for in its own account only.
 			m.cmd.UseAccount(strconv.FormatInt(a.User.ID, 10))
-			return tea.Batch(m.cmd.Recover(), m.cmd.ReadJournal(), m.renewSpent(time.Now()))
+			m.hideEarlier(&m.data)
+			return tea.Batch(m.cmd.Recover(), m.findEarlier(), m.cmd.ReadJournal(), m.renewSpent(time.Now()))
 		}
 		if a.Err == nil {
 			return tea.Batch(m.runway(), m.warnBudget(time.Now()), m.renewSpent(time.Now()))
@@ -173,6 +175,7 @@ func (m *Model) connect(c command.Connected, err error) tea.Cmd {
 	}
 	other := m.cmd.Ready()
 	if other {
+		m.rememberEarlier()
 		// What is remembered belongs to the profile, not to the account.
 		m.data, m.views = feed.Snapshot{Memory: m.data.Memory, Past: m.data.Past}, newViews(m.theme)
 		m.lay(m.front())

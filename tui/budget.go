@@ -106,9 +106,5 @@ func (m *Model) spentDue(now time.Time) bool {
 // spent is what was spent today and in this month, in UTC: what was charged, and since
 // that was read what the account is billed. Both are unknown until it has been read.
 func (m *Model) spent(now time.Time) (day, month vastapi.Amount) {
-	s := m.data.Spent
-	if !s.Told() || !m.data.Instances.Told() {
-		return vastapi.Unknown[vastapi.Amount](), vastapi.Unknown[vastapi.Amount]()
-	}
-	return s.Value.Counted(s.At, now, m.data.Burn.AtLeast)
+	return m.data.SpentBy(now)
 }

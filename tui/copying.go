@@ -14,6 +14,9 @@ import (
 // than 100,000 bytes, in which four stand for three.
 const mostTerminal = 74_000
 
+// mostShown is how many runes of what was copied are said.
+const mostShown = 120
+
 // copyText puts text on the clipboards. Whether the terminal obeys is not known, so what keeps it from
 // that is said beforehand where it can be seen.
 func (m *Model) copyText(text, what string) tea.Cmd {
@@ -28,7 +31,7 @@ func (m *Model) onCopied(c command.TextCopied) tea.Cmd {
 	switch {
 	case c.Err == nil:
 	case !errors.Is(c.Err, command.ErrNoClipboard):
-		m.toast(fmt.Sprintf("%s is not on the system's clipboard: %s; the terminal's has it unless OSC 52 is off there", c.What, view.Sentence(c.Err)), view.Warn)
+		m.toast(fmt.Sprintf("not on the system's clipboard: %s (%s); the terminal's has it unless OSC 52 is off there", c.What, view.Sentence(c.Err)), view.Warn)
 	case !m.looks.clipless:
 		m.looks.clipless = true
 		m.toast(fmt.Sprintf("copying goes through the terminal alone (%s); if pasting brings nothing, allow OSC 52 in the terminal's settings", c.Err), view.Warn)

@@ -37,6 +37,7 @@ func (m *Model) View() tea.View {
 	if len(m.work) > 0 {
 		v.ProgressBar = tea.NewProgressBar(tea.ProgressBarIndeterminate, 0)
 	}
+	m.saw(now)
 	if m.size.W < 1 || m.size.H < 1 {
 		return v
 	}
@@ -173,6 +174,7 @@ func (m *Model) dialogs(lines []string, now time.Time) (cursor *tea.Cursor, open
 	m.stack.Each(func(d dialog.Dialog) {
 		p := d.Draw(m.theme, area, now)
 		x, y := placed(p, area, m.size.W)
+		m.seen.x, m.seen.y, m.seen.across, m.seen.lines = x, y, p.W, len(p.Lines) // of the top in the end
 		for i, l := range p.Lines {
 			if y+i < len(lines) {
 				lines[y+i] = fit.Over(lines[y+i], l, x, m.size.W)

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	"charm.land/bubbles/v2/key"
@@ -33,6 +34,7 @@ func (m *Model) onInput(msg tea.Msg) tea.Cmd {
 	if isKey {
 		return m.onKey(k)
 	}
+	m.touch()
 	return m.apply(m.current().Update(m.env(), msg), true)
 }
 
@@ -55,11 +57,17 @@ func (m *Model) suspends(k tea.KeyPressMsg) bool {
 func (m *Model) onKey(k tea.KeyPressMsg) tea.Cmd {
 	v, own := m.current(), m.scopeOf(m.active)
 	typing := v.Capturing()
+	m.touchBy(k, typing)
 	inView := func(k tea.KeyPressMsg) tea.Cmd {
 		if e, ok := m.act(k, v.Actions(m.env()), typing); ok {
 			return e
 		}
 		return m.apply(v.Update(m.env(), k), true)
+	}
+	if !typing && m.keymap.changed() {
+		if e, ok := m.act(k, drawn(v.Actions(m.env())), false); ok {
+			return e
+		}
 	}
 	if !typing {
 		if mine, ok := m.keymap.translate(own, k); ok {
@@ -101,6 +109,11 @@ func (m *Model) onKey(k tea.KeyPressMsg) tea.Cmd {
 		return nil
 	}
 	return m.apply(v.Update(m.env(), k), true)
+}
+
+// drawn are the actions whose keys stand beside them on the screen.
+func drawn(list []view.Action) []view.Action {
+	return slices.DeleteFunc(slices.Clone(list), func(a view.Action) bool { return !a.Drawn })
 }
 
 // tooSmall reports whether only the card is drawn. Nothing else is seen then,
@@ -179,7 +192,7 @@ func (m *Model) answer(o dialog.Outcome) tea.Cmd {
 		m.cmd.Halt(o.Plan.ID)
 	case dialog.Chosen:
 		return m.chosen(o)
-	case dialog.ReadOne, dialog.ReadAll, dialog.Went:
+	case dialog.ReadOne, dialog.ReadAll, dialog.ClearRead, dialog.Went:
 		return m.apply(m.heedNotices(o), true)
 	case dialog.Picked:
 		return m.picked(o)

@@ -11,6 +11,7 @@ import (
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi/rental"
+	"vastdeck/vastapi/safetext"
 )
 
 // apply grants an effect's wishes now, so that the next key meets their
@@ -68,12 +69,14 @@ func (m *Model) grant(in view.Intent, byKey bool) tea.Cmd {
 		return m.onSwitch(in)
 	case view.Remember:
 		return m.remember(in.Change)
+	case view.Leave:
+		return m.noteLeft(in)
 	case view.Note:
 		return m.note(in.Event)
 	case view.Save:
 		return m.cmd.WriteText(in.Form, in.Path, in.Text, in.Replace)
 	case view.Copy:
-		m.toast(fmt.Sprintf("%s sent to the terminal's clipboard: %s", in.What, cmp.Or(in.Shown, in.Text)), view.Good)
+		m.toast(fmt.Sprintf("%s sent to the terminal's clipboard: %s", in.What, safetext.Clean(cmp.Or(in.Shown, in.Text), mostShown)), view.Good)
 		return m.copyText(in.Text, in.What)
 	}
 	return nil

@@ -43,6 +43,7 @@ func CheckKeys(k Keys, commands []OwnCommand) []KeyMistake {
 			c.conflicts(scope)
 		}
 	}
+	c.tellConflicts()
 	slices.SortStableFunc(c.found, func(a, b KeyMistake) int { return cmp.Compare(a.Where, b.Where) })
 	return slices.Compact(c.found)
 }
@@ -51,6 +52,7 @@ type checking struct {
 	all   map[string][]keyed
 	own   map[[2]string]OwnKey // by scope and action
 	added map[string][]taken   // by scope: the user's commands
+	clash []clash
 	found []KeyMistake
 }
 
@@ -118,9 +120,9 @@ func nearest(name string, list []keyed) string {
 
 // taken is a key that does something in a scope.
 type taken struct {
-	name, where string
-	keys        []string
-	usual       []string // those of them that the program has by itself
+	scope, name, where string
+	keys               []string
+	usual              []string // those of them that the program has by itself
 }
 
 // by is what is to blame for a key, "" = the program itself.
@@ -131,11 +133,28 @@ func (t taken) by(k string) string {
 	return t.where
 }
 
+// does is what the key of t does, and where.
+func (t taken) does() string {
+	switch t.scope {
+	case everywhere:
+		return fmt.Sprintf("%q everywhere", t.name)
+	case inTables:
+		return fmt.Sprintf("%q in every list", t.name)
+	}
+	return fmt.Sprintf("%q in %s", t.name, t.scope)
+}
+
+// clash is a key that would do two things.
+type clash struct {
+	where, key string // what is to blame, and the key
+	does       string // what the key does already
+}
+
 // takes are the keys that do something in a scope as the user wants it.
 func (c *checking) takes(scope string) []taken {
 	var out []taken
 	for _, n := range c.all[scope] {
-		t := taken{name: n.name, keys: n.keys, usual: n.keys}
+		t := taken{scope: scope, name: n.name, keys: n.keys, usual: n.keys}
 		if o, ok := c.own[[2]string{scope, n.name}]; ok && !n.fixed {
 			t.keys, t.where = o.Keys, o.Where
 		}
@@ -144,7 +163,7 @@ func (c *checking) takes(scope string) []taken {
 	return append(out, c.added[scope]...)
 }
 
-// conflicts names keys that would do two things in a view. Two that the program has
+// conflicts finds keys that would do two things in a view. Two that the program has
 // by itself are meant so.
 func (c *checking) conflicts(scope string) {
 	by := map[string]taken{}
@@ -156,12 +175,34 @@ func (c *checking) conflicts(scope string) {
 				case !double:
 					by[k] = t
 				case t.by(k) != "" && t.where != other.where:
-					c.wrong(t.where, "%s is what does %q in %s already", k, other.name, scope)
+					c.clash = append(c.clash, clash{t.where, k, other.does()})
 				case other.by(k) != "" && t.where != other.where:
-					c.wrong(other.where, "%s is what does %q in %s already", k, t.name, scope)
+					c.clash = append(c.clash, clash{other.where, k, t.does()})
 				}
 			}
 		}
+	}
+}
+
+// mostClashes is how many things that a key does already are named.
+const mostClashes = 3
+
+// tellConflicts says of each key once what it does already, in however many views.
+func (c *checking) tellConflicts() {
+	type at struct{ where, key string }
+	does := map[at][]string{}
+	for _, x := range c.clash {
+		if a := (at{x.where, x.key}); !slices.Contains(does[a], x.does) {
+			does[a] = append(does[a], x.does)
+		}
+	}
+	for _, a := range slices.SortedFunc(maps.Keys(does), func(x, y at) int { return cmp.Or(cmp.Compare(x.where, y.where), cmp.Compare(x.key, y.key)) }) {
+		list := does[a]
+		text := strings.Join(list[:min(len(list), mostClashes)], ", ")
+		if n := len(list) - mostClashes; n > 0 {
+			text += fmt.Sprintf(" and %d more", n)
+		}
+		c.wrong(a.where, "%s is what does %s already", a.key, text)
 	}
 }
 
@@ -180,6 +221,6 @@ func (c *checking) commands(list []OwnCommand) {
 			c.wrong(o.Where+".key", "%s", why)
 			continue
 		}
-		c.added[o.View] = append(c.added[o.View], taken{name: o.Name, where: o.Where + ".key", keys: []string{o.Key}})
+		c.added[o.View] = append(c.added[o.View], taken{scope: o.View, name: o.Name, where: o.Where + ".key", keys: []string{o.Key}})
 	}
 }

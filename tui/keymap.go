@@ -164,6 +164,9 @@ func (km keymap) set(n keyed, keys []string) {
 	km.of[n.scope][n.keys[0]] = keys
 }
 
+// changed reports whether the user has given any action another key.
+func (km keymap) changed() bool { return len(km.of) > 0 }
+
 // translate is what a key of the user stands for in a scope, and whether it was
 // given to something there.
 func (km keymap) translate(scope string, k tea.KeyPressMsg) (tea.KeyPressMsg, bool) {

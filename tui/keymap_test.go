@@ -107,3 +107,39 @@ func TestAnActionKeepsItsNameWhateverItsLabelSaysNow(t *testing.T) {
 		}
 	}
 }
+
+func TestAKeyThatIsTakenInManyViewsIsReportedOnce(t *testing.T) {
+	t.Parallel()
+	own := func(action string, keys ...string) OwnKey {
+		return OwnKey{Where: "keys.everywhere." + action, Scope: everywhere, Action: action, Keys: keys}
+	}
+	for _, c := range []struct {
+		own  []OwnKey
+		want []string
+	}{
+		{[]OwnKey{own("quit", "j")}, []string{`j is what does "one-line-down" in account, "row-down" in every list already`}},
+		{[]OwnKey{own("quit", "/")}, []string{`/ is what does "filter" in activity, `}},
+		{[]OwnKey{own("quit", "ctrl+y"), own("back", "ctrl+y")}, []string{`ctrl+y is what does "quit" everywhere already`}},
+		{[]OwnKey{own("nonsense", "f9")}, []string{"no action is called so there"}},
+		{[]OwnKey{own("quit", "j", "k")}, []string{`j is what`, `k is what`}},
+	} {
+		found := CheckKeys(Keys{Own: c.own}, nil)
+		if len(found) != len(c.want) {
+			t.Errorf("%v: %d mistakes, want %d: %v", c.own, len(found), len(c.want), found)
+			continue
+		}
+		for n, want := range c.want {
+			if !strings.HasPrefix(found[n].Reason, want) {
+				t.Errorf("%v: %q, want %q", c.own, found[n].Reason, want)
+			}
+		}
+	}
+}
+
+func TestAKeyThatDoesManyThingsAlreadyNamesSomeOfThem(t *testing.T) {
+	t.Parallel()
+	found := CheckKeys(Keys{Own: []OwnKey{{Where: "w", Scope: everywhere, Action: "quit", Keys: []string{"/"}}}}, nil)
+	if len(found) != 1 || !strings.Contains(found[0].Reason, " more already") || strings.Count(found[0].Reason, " in ") != mostClashes {
+		t.Errorf("got %v", found)
+	}
+}

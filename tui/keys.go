@@ -112,7 +112,7 @@ func (m *Model) keys() []help.Item {
 	add := func(scope string, list []view.Action) {
 		for _, a := range list {
 			if key := m.keymap.help(scope, a); key != "" {
-				items = append(items, help.Item{Group: a.Group, Key: key, Label: a.Key.Help().Desc, Disabled: a.Disabled})
+				items = append(items, help.Item{Group: a.Group, Key: key, Label: a.Key.Help().Desc, Disabled: a.Disabled, Also: wordsFor(scope, a)})
 			}
 		}
 	}

@@ -14,6 +14,7 @@ func (m *Model) leaveAccount() tea.Cmd {
 	if m.session.phase != ready {
 		return nil
 	}
+	noted := m.part()
 	why := "You have logged out. The key stays where it is kept, and the next start uses it; `vastdeck logout` deletes it."
 	if m.session.source == runOnly {
 		why = "You have logged out. The key was kept nowhere: logging in again takes it anew."
@@ -21,6 +22,7 @@ func (m *Model) leaveAccount() tea.Cmd {
 	if b := m.data.Burn; (b.AtLeast > 0 || b.Unknown > 0) && m.data.Instances.Told() {
 		why += " " + m.billing() + " at " + spending(b) + "."
 	}
+	m.rememberEarlier()
 	left := m.logOut(why)
 	// What is remembered belongs to the profile, not to the account.
 	m.data, m.views = feed.Snapshot{Memory: m.data.Memory, Past: m.data.Past}, newViews(m.theme)
@@ -28,7 +30,7 @@ func (m *Model) leaveAccount() tea.Cmd {
 	m.notices.list = nil
 	m.toasts.Clear()
 	m.session = session{phase: loggedOut}
-	return tea.Batch(left, m.tell(command.MemoryLoaded{}))
+	return tea.Batch(noted, left, m.tell(command.MemoryLoaded{}))
 }
 
 // learnRights takes in what the key has been refused up to now.

@@ -54,6 +54,7 @@ type Model struct {
 	session session
 
 	looks   looks   // what the screen is drawn with
+	seen    seen    // what was drawn last, as far as the mouse has to know
 	notices notices // what was told in this run
 	alerts  alerts  // what was told of what is wrong
 	deaf    deaf    // keys that were typed for somebody else
@@ -63,9 +64,12 @@ type Model struct {
 	seek    seek     // what the palette has made ready
 	printed *printed // what the newest command of the user's own has printed
 
+	touched map[view.View]bool // those that the user has begun to use
+
 	forgetful bool // changes of the memory could not be kept, and that was said
 
 	profiles profiles // switching to another account
+	earlier  earlier  // what is open to instances of another account
 }
 
 // again works a plan out anew; see view.Confirm.
@@ -155,10 +159,11 @@ func (m *Model) begins() tea.Cmd {
 	return tea.Batch(first, ask, m.begin())
 }
 
-// begin asks for everything once. What an earlier run left open is looked for
-// when it is known whose account this is.
+// begin asks for everything once, and tells the view that is shown so. What an earlier
+// run left open is looked for when it is known whose account this is.
 func (m *Model) begin() tea.Cmd {
-	return tea.Batch(m.sweep(), m.lookOn(nil), m.beginRemote())
+	sweep := m.sweep()
+	return tea.Batch(sweep, m.apply(m.current().Update(m.env(), view.Shown{}), false), m.lookOn(nil), m.beginRemote())
 }
 
 // noteOpen works out what operations of this account may cost of which the

@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -32,11 +33,36 @@ func (m *Model) mouseMode() tea.MouseMode {
 	return tea.MouseModeCellMotion
 }
 
+// seen is what was drawn last: a click is about that, and about nothing that has come since.
+type seen struct {
+	size   view.Size
+	view   view.ID
+	top    dialog.Dialog
+	since  time.Time // since when the dialog is on the screen
+	x, y   int       // where its picture stands
+	lines  int
+	across int
+}
+
+// saw notes what is drawn now.
+func (m *Model) saw(now time.Time) {
+	top := m.stack.Top()
+	if top != m.seen.top {
+		m.seen.since = now
+	}
+	m.seen.size, m.seen.view, m.seen.top = m.size, m.active, top
+}
+
+// shows reports whether what was drawn last is what there is now.
+func (s seen) shows(m *Model) bool {
+	return s.size == m.size && s.view == m.active && s.top == m.stack.Top()
+}
+
 // onMouse takes what the mouse does. It is about looking only: a click on a question moves its
-// focus and can never agree to it, and one on a row never does what enter does to the account.
+// focus or cancels and can never agree to it, and one on a row never does what enter does to the account.
 func (m *Model) onMouse(msg tea.MouseMsg) tea.Cmd {
 	at, now := msg.Mouse(), time.Now()
-	if !m.looks.mouse || m.tooSmall() || m.ignores(msg, now) {
+	if !m.looks.mouse || m.tooSmall() || !m.seen.shows(m) || m.ignores(msg, now) {
 		return nil
 	}
 	lines := 0
@@ -66,17 +92,31 @@ func (m *Model) onMouse(msg tea.MouseMsg) tea.Cmd {
 		return m.wheel(view.Wheel{X: x, Y: y, Lines: lines})
 	}
 	if v, ok := m.current().(view.Pointed); ok {
-		return m.apply(v.Click(m.env(), view.Click{X: x, Y: y}), true)
+		m.touch()
+		return m.apply(looking(v.Click(m.env(), view.Click{X: x, Y: y})), true)
 	}
 	return nil
 }
 
+// looking is what of an effect a click may have: nothing that asks, agrees, writes a file, or leaves the account.
+func looking(e view.Effect) view.Effect {
+	e.Intents = slices.DeleteFunc(slices.Clone(e.Intents), func(in view.Intent) bool {
+		switch in.(type) {
+		case view.Goto, view.Back, view.Toast, view.Copy, view.Remember, view.Leave, view.Note:
+			return false
+		}
+		return true
+	})
+	return e
+}
+
 // wheel scrolls what is under it. Where the view leaves that to the keys they are pressed for it.
 func (m *Model) wheel(w view.Wheel) tea.Cmd {
+	m.touch()
 	v := m.current()
 	if p, ok := v.(view.Pointed); ok {
 		if e, done := p.Wheel(m.env(), w); done {
-			return m.apply(e, true)
+			return m.apply(looking(e), true)
 		}
 	}
 	key := tea.KeyPressMsg{Code: tea.KeyDown}
@@ -124,27 +164,58 @@ func (m *Model) onTab(x int) tea.Cmd {
 	return m.apply(view.Do(view.Goto{View: m.tabs()[i].id}), true)
 }
 
+// restful is how long a dialog has been on the screen before a click can close it: one that comes sooner was meant for what
+// was there before.
+const restful = 400 * time.Millisecond
+
 // onDialog has the top dialog heed the mouse. Neither way can lead to a verdict that changes
-// anything: a click comes back without one, and the wheel is the keys that scroll, of which only the
+// anything: what a click comes to is less than an outcome, and the wheel is the keys that scroll, of which only the
 // wish to read a file that was named is granted.
 func (m *Model) onDialog(top dialog.Dialog, at tea.Mouse, lines int, now time.Time) tea.Cmd {
 	if lines != 0 {
 		return m.wheelDialog(top, lines, now)
 	}
-	clicked, ok := top.(dialog.Clicked)
-	if !ok {
-		return nil
+	x, y := at.X-m.seen.x, at.Y-m.seen.y
+	hit := dialog.Heeded
+	switch clicked, ok := top.(dialog.Clicked); {
+	case x < 0 || x >= m.seen.across || y < 0 || y >= m.seen.lines:
+		if l, may := top.(dialog.Lossless); may && l.Lossless() {
+			hit = dialog.Cancel
+		}
+	case ok:
+		hit = clicked.Click(x, y, now)
 	}
-	area := m.dialogArea()
-	p := top.Draw(m.theme, area, now)
-	x, y := placed(p, area, m.size.W)
-	if at.X >= x && at.X < x+p.W && at.Y >= y && at.Y < y+len(p.Lines) {
-		clicked.Click(at.X-x, at.Y-y, now)
+	switch {
+	case now.Sub(m.seen.since) < restful:
+	case hit == dialog.Cancel:
+		return m.answer(top.Update(tea.KeyPressMsg{Code: tea.KeyEscape}, now))
+	case hit == dialog.Look:
+		return m.lookAt(top, now)
 	}
 	return nil
 }
 
+// lookAt does what enter does in a list of places: it goes there. What else enter would do is left to the key.
+func (m *Model) lookAt(top dialog.Dialog, now time.Time) tea.Cmd {
+	switch d := top.(type) {
+	case *dialog.Notices:
+	case *dialog.Palette:
+		e, ok := d.Lit()
+		if _, goes := e.Ref.(doGoto); !ok || !goes {
+			return nil
+		}
+	default:
+		return nil
+	}
+	return m.answer(top.Update(tea.KeyPressMsg{Code: tea.KeyEnter}, now))
+}
+
+// wheelDialog scrolls the top dialog: by itself, or with the keys that do.
 func (m *Model) wheelDialog(top dialog.Dialog, lines int, now time.Time) tea.Cmd {
+	if w, ok := top.(interface{ Wheel(lines int) }); ok {
+		w.Wheel(lines)
+		return nil
+	}
 	key := tea.KeyPressMsg{Code: tea.KeyDown}
 	if lines < 0 {
 		key.Code = tea.KeyUp

@@ -76,6 +76,9 @@ func (m *Model) listed() []dialog.Notice {
 // heedNotices does what a key in that list came to.
 func (m *Model) heedNotices(o dialog.Outcome) view.Effect {
 	list := slices.Clone(m.notices.list)
+	if o.Verdict == dialog.ClearRead {
+		list = slices.DeleteFunc(list, func(n notice) bool { return n.Read })
+	}
 	m.notices.list = list
 	for i := range list {
 		switch n := &list[i]; {

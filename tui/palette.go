@@ -41,7 +41,8 @@ type (
 
 // openPalette opens the line that finds everything.
 func (m *Model) openPalette() view.Effect {
-	m.seek = seek{there: m.elsewhere()}
+	m.seek = seek{}
+	m.seek.there = m.elsewhere()
 	m.stack.Push(dialog.NewPalette(m.data.Memory.Lines, m.find))
 	return view.Effect{}
 }
@@ -90,7 +91,9 @@ func (m *Model) findActions(f *palette.Finder) {
 					continue
 				}
 			}
-			f.Add(palette.Entry{Kind: "do", Name: h.Desc, Also: nameOf(h.Desc), Key: m.keymap.help(scope, a), Detail: a.Group, Disabled: a.Disabled, Ref: ref}, bonus)
+			e := m.entryOf("do", scope, a)
+			e.Ref = ref
+			f.Add(e, bonus)
 		}
 	}
 	if m.session.phase == loggedOut {
@@ -108,7 +111,7 @@ var neverListed = []string{":", "ctrl+c", "1", "2", "3", "4", "5", "6", "7", "8"
 func (m *Model) findViews(f *palette.Finder) {
 	for _, t := range m.tabs() {
 		name, badge := t.view.Title(m.env())
-		f.Add(palette.Entry{Kind: "view", Name: name, Key: strconv.Itoa(int(t.id)), Detail: badge, Ref: doGoto{view: t.id}}, 50)
+		f.Add(palette.Entry{Kind: "view", Name: name, Also: viewWords[nameOf(name)], Key: strconv.Itoa(int(t.id)), Detail: badge, Ref: doGoto{view: t.id}}, 50)
 	}
 }
 
@@ -119,7 +122,7 @@ func (m *Model) findVerbs(f *palette.Finder) {
 		if v.args != "" {
 			line += " "
 		}
-		f.Add(palette.Entry{Kind: "command", Name: strings.TrimSpace(v.name + " " + v.args), Detail: v.help, Line: line, Ref: doVerb{verb: v}}, 30)
+		f.Add(palette.Entry{Kind: "command", Name: strings.TrimSpace(v.name + " " + v.args), Also: verbWords[v.name], Detail: v.help, Line: line, Ref: doVerb{verb: v}}, 30)
 	}
 }
 
@@ -291,6 +294,7 @@ func (m *Model) fill(line string) {
 func (m *Model) perform(ref any) tea.Cmd {
 	switch do := ref.(type) {
 	case doAction:
+		m.touch()
 		return m.doAction(do)
 	case doGoto:
 		return m.open(do.view, do.focus)

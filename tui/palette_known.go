@@ -14,7 +14,22 @@ import (
 type seek struct {
 	of    []vastapi.Instance // which list called is about; lists are replaced whole
 	known []called
-	there []palette.Entry // what can be done in other views
+	there []palette.Entry      // what can be done in other views
+	also  map[[2]string]string // by scope and label: other words for an action
+}
+
+// words are other words for an action.
+func (s *seek) words(scope string, a view.Action) string {
+	at := [2]string{scope, a.Key.Help().Desc}
+	also, known := s.also[at]
+	if !known {
+		if s.also == nil {
+			s.also = map[[2]string]string{}
+		}
+		also = wordsFor(scope, a)
+		s.also[at] = also
+	}
+	return also
 }
 
 // called is what an instance is found by.
@@ -59,10 +74,9 @@ func (m *Model) elsewhere() []palette.Entry {
 				continue
 			}
 			have[label] = true
-			out = append(out, palette.Entry{
-				Kind: "there", Name: label, Also: nameOf(label), Key: m.keymap.help(scope, a),
-				Detail: "opens " + where + ", where a key does it", Ref: doGoto{view: t.id},
-			})
+			e := m.entryOf("there", scope, a)
+			e.Detail, e.Disabled, e.Ref = "opens "+where+", where a key does it", "", doGoto{view: t.id}
+			out = append(out, e)
 		}
 	}
 	return out
@@ -75,7 +89,7 @@ func moves(key string) bool { return namedKeys[key] != 0 }
 // only what has the words of the line in it.
 func (m *Model) findElsewhere(f *palette.Finder) {
 	for _, e := range m.seek.there {
-		if score, ok := f.Query().Rank(e.Name); ok && !palette.Loose(score) {
+		if f.Firm(e) {
 			f.Add(e, -150)
 		}
 	}

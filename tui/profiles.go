@@ -14,7 +14,10 @@ import (
 	"vastdeck/tui/command"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/statusbar"
+	"vastdeck/vastapi"
+	"vastdeck/vastapi/remote"
 	"vastdeck/vastapi/safetext"
 )
 
@@ -39,8 +42,9 @@ type profiles struct {
 	turn    *atomic.Int64
 	all     []view.Profile
 	opening string // the profile that is being opened, "" = none
-	// connections says that shared connections are closed when this profile is left.
-	connections bool
+	// connections are the instances to which shared connections are closed when this
+	// profile is left.
+	connections []vastapi.InstanceID
 }
 
 // retireLimit is how long a profile that is left has for what it still writes and closes.
@@ -146,7 +150,7 @@ func (m *Model) onSwitch(to view.Switch) tea.Cmd {
 		m.toast(why, view.Warn)
 		return nil
 	}
-	if ends := m.endsWith(); len(ends) > 0 && !to.Sure {
+	if ends := m.endsWith(); (len(ends) > 0 || len(m.data.Remote.Sessions) > 0) && !to.Sure {
 		return m.apply(view.Do(view.Ask{Form: m.switchForm(to.Profile, ends)}), true)
 	}
 	m.profiles.opening, m.profiles.connections = to.Profile, to.Close
@@ -204,14 +208,53 @@ func (m *Model) endsWith() []string {
 	if n := m.cmd.Running(); n > 0 {
 		why = append(why, plural(n, "command")+verb(n, " on instances is", " on instances are")+" under way and will be broken off.")
 	}
-	if n := len(m.data.Remote.Sessions); n > 0 {
-		why = append(why, plural(n, "shared connection")+verb(n, " stays", " stay")+" up until ten minutes after the last use, or until closed.")
-	}
 	return why
+}
+
+// connected are the instances to which a shared connection is up: those to which no tunnel
+// that is kept goes, and those to which one does.
+func (m *Model) connected() (idle, carry []vastapi.InstanceID) {
+	for _, s := range m.data.Remote.Sessions {
+		if slices.ContainsFunc(m.data.Remote.Tunnels, func(t remote.Tunnel) bool {
+			return t.Instance == s.Instance && t.Keep && t.State != remote.TunnelClosed
+		}) {
+			carry = append(carry, s.Instance)
+		} else {
+			idle = append(idle, s.Instance)
+		}
+	}
+	return idle, carry
+}
+
+// connections says which shared connections: "the shared connection to instance 7".
+func connections(ids []vastapi.InstanceID) string {
+	if len(ids) == 1 {
+		return "the shared connection to instance " + ids[0].String()
+	}
+	return figure.Count(len(ids)) + " shared connections"
+}
+
+// keptOpen says which tunnels of the profile that was left stay open, "" = none.
+func (m *Model) keptOpen() string {
+	n := 0
+	for _, t := range m.data.Remote.Tunnels {
+		if t.Keep && t.State != remote.TunnelClosed && !slices.Contains(m.profiles.connections, t.Instance) {
+			n++
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return plural(n, "tunnel") + " of profile " + m.deps.Profiles.Name + verb(n, " stays open", " stay open")
 }
 
 // leaveForm asks about leaving the profile in use.
 const leaveForm = "switch-profile"
+
+const (
+	fIdle  = "connections"
+	fCarry = "kept"
+)
 
 // mayAsk reports whether a form can be shown: without an account there is none but what the
 // log-in screen asks, and whether to leave the profile.
@@ -225,15 +268,29 @@ func (m *Model) switchForm(name string, ends []string) view.Form {
 	f := view.Form{
 		ID: form, Title: "Leave profile " + m.deps.Profiles.Name + " for " + name, Button: "Switch to " + name, Busy: "opening the profile…",
 		Submit: func(_ view.Env, v view.Values) view.Effect {
-			return view.Do(view.FormDone{Form: form}, view.Switch{Profile: name, Sure: true, Close: v.On("connections")})
+			to := view.Switch{Profile: name, Sure: true}
+			idle, carry := m.connected()
+			if v.On(fIdle) {
+				to.Close = idle
+			}
+			if v.On(fCarry) {
+				to.Close = append(to.Close, carry...)
+			}
+			return view.Do(view.FormDone{Form: form}, to)
 		},
 	}
 	for _, line := range ends {
 		f.Intro = append(f.Intro, view.Pair{Value: line})
 	}
-	if len(m.data.Remote.Sessions) > 0 {
-		f.Fields = []view.Field{{Key: "connections", Label: "close now", Kind: view.Toggle,
-			Help: "closes the shared connections, and with them the tunnels that are kept and every shell that runs over them"}}
+	idle, carry := m.connected()
+	if len(idle) > 0 {
+		f.Fields = append(f.Fields, view.Field{Key: fIdle, Label: "connections", Kind: view.Toggle, Value: view.Yes,
+			Help: "closes " + connections(idle) + fmt.Sprintf(", and every shell that runs over %s, also in another window; else %s up for ten minutes after the last use, and held ones until they are closed",
+				verb(len(idle), "it", "them"), verb(len(idle), "it stays", "they stay"))})
+	}
+	if len(carry) > 0 {
+		f.Fields = append(f.Fields, view.Field{Key: fCarry, Label: "kept tunnels", Kind: view.Toggle,
+			Help: "closes the tunnels that are kept too; else they stay open, and profile " + m.deps.Profiles.Name + " lists them"})
 	}
 	return f
 }
@@ -256,12 +313,17 @@ func (m *Model) opened(o command.ProfileOpened[Deps]) tea.Cmd {
 // become makes the model that of another profile. Nothing of the former one is left
 // in it but how the terminal is: no figure, no question, no plan, no key.
 func (m *Model) become(deps Deps) tea.Cmd {
+	m.part()
 	retire := m.cmd.Retire(m.profiles.connections, retireLimit, m.deps.Profiles.Close)
+	kept := m.keptOpen()
 	former := *m
 	m.start(former.cmd.Heir(deps.Command), deps, former.looks)
 	m.size, m.focused, m.reports, m.deaf = former.size, former.focused, former.reports, former.deaf
 	m.profiles.turn.Add(1)
 	m.toast("now in profile "+deps.Profiles.Name, view.Info)
+	if kept != "" {
+		m.toast(kept, view.Warn)
+	}
 	return tea.Batch(m.begins(), retire)
 }
 

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"vastdeck/tui/command"
 	"vastdeck/tui/dialog"
 	"vastdeck/tui/view"
+	"vastdeck/vastapi"
 	"vastdeck/vastapi/remote"
 	"vastdeck/vastapi/rental"
 )
@@ -60,7 +62,7 @@ func TestLeavingOpenConnectionsBehindIsAskedAboutFirst(t *testing.T) {
 		t.Fatalf("the top is %T", m.stack.Top())
 	}
 	shown := m.View().Content
-	for _, want := range []string{"Leave profile home for work", "1 tunnel closes", "2 shared connections stay up", "close now"} {
+	for _, want := range []string{"Leave profile home for work", "1 tunnel closes", "closes 2 shared connections", "connections"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is not said:\n%s", want, shown)
 		}
@@ -163,4 +165,87 @@ func TestAKeyThatLastsForThisRunOnlyIsNotLostWithoutAWord(t *testing.T) {
 	if ends := m.endsWith(); len(ends) > 0 {
 		t.Errorf("logged out there is nothing to lose, and it says %q", ends)
 	}
+}
+
+// holder is ssh as far as leaving a profile has to do with it.
+type holder struct {
+	command.Remote
+	closed []vastapi.InstanceID
+}
+
+func (h *holder) CloseSession(_ context.Context, id vastapi.InstanceID) error {
+	h.closed = append(h.closed, id)
+	return nil
+}
+
+func (*holder) Sessions(context.Context) ([]remote.Session, error) { return nil, nil }
+func (*holder) Tunnels() []remote.Tunnel                           { return nil }
+
+func TestConnectionsOfTheProfileThatIsLeftAreClosedAndKeptTunnelsAreTold(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		untick []string
+		closed []vastapi.InstanceID
+		told   string
+	}{
+		"as proposed":             {nil, []vastapi.InstanceID{1}, "1 tunnel of profile home stays open"},
+		"the kept tunnels too":    {[]string{fCarry}, []vastapi.InstanceID{1, 2}, ""},
+		"connections are to stay": {[]string{fIdle}, nil, "1 tunnel of profile home stays open"},
+	} {
+		var given []string
+		m := switchable(t, &given)
+		ssh := &holder{}
+		m.cmd = command.New(t.Context(), command.Config{Journal: empty{}, Remote: ssh})
+		m.cmd.Use(world{})
+		m.data.Remote.Sessions = []remote.Session{{Instance: 1, Held: true}, {Instance: 2}}
+		m.data.Remote.Tunnels = []remote.Tunnel{
+			{Forward: remote.Forward{Instance: 2, Local: 8080, Keep: true}, State: remote.TunnelUp},
+			{Forward: remote.Forward{Instance: 1, Local: 8081, Keep: true}, State: remote.TunnelClosed},
+		}
+		form := m.switchForm("work", m.endsWith())
+		values := view.Values{}
+		for _, f := range form.Fields {
+			values[f.Key] = f.Value
+		}
+		for _, key := range c.untick {
+			values[key] = map[bool]string{true: "", false: view.Yes}[values.On(key)]
+		}
+		var to view.Switch
+		for _, in := range form.Submit(m.env(), values).Intents {
+			if s, ok := in.(view.Switch); ok {
+				to = s
+			}
+		}
+		_, cmd := m.Update(to)
+		for _, msg := range messages(cmd) {
+			if _, isOpened := msg.(sealed); !isOpened {
+				continue
+			}
+			_, next := m.Update(msg)
+			for _, one := range parts(next) {
+				one()
+			}
+		}
+		if m.deps.Profiles.Name != "work" || !slices.Equal(ssh.closed, c.closed) {
+			t.Errorf("%s: in profile %s, closed %v, want %v", name, m.deps.Profiles.Name, ssh.closed, c.closed)
+		}
+		if got := toasted(m); c.told != "" && !strings.Contains(got, c.told) || c.told == "" && strings.Contains(got, "stays open") {
+			t.Errorf("%s: it says %q", name, got)
+		}
+		if len(m.data.Remote.Sessions)+len(m.data.Remote.Tunnels) > 0 {
+			t.Errorf("%s: the new profile lists connections of the old one", name)
+		}
+	}
+}
+
+// parts are the commands that a batch is made of which end a profile.
+func parts(cmd tea.Cmd) []tea.Cmd {
+	if cmd == nil {
+		return nil
+	}
+	batch, ok := cmd().(tea.BatchMsg)
+	if !ok || len(batch) == 0 {
+		return nil
+	}
+	return batch[len(batch)-1:]
 }

@@ -40,6 +40,39 @@ func (m *Model) onSaved(err error) {
 	m.forgetful = err != nil
 }
 
+// noteLeft has the next run find what is marked in a list now. The views are not told.
+func (m *Model) noteLeft(in view.Leave) tea.Cmd {
+	m.data.Memory.SetLeft(in.List, in.Left)
+	return m.cmd.Remember(func(mem *feed.Memory) { mem.SetLeft(in.List, in.Left) })
+}
+
+// part has the shown view note what it is left with.
+func (m *Model) part() (noted tea.Cmd) {
+	defer func() { _ = recover() }() // a view that fails now must not lose what the others have noted
+	if m.session.phase == ready {
+		noted = m.apply(m.tab(m.active).Update(m.env(), view.Hidden{}), false)
+	}
+	return noted
+}
+
 // Keep writes what has not been written yet. It is called once the program has
 // ended; the error says why that is lost.
-func (m *Model) Keep() error { return m.cmd.KeepMemory() }
+func (m *Model) Keep() error {
+	m.part()
+	return m.cmd.KeepMemory()
+}
+
+// noting has what was read of the account noted for completion in a shell.
+func (m *Model) noting(a command.Answered) tea.Cmd {
+	switch a := a.(type) {
+	case command.InstancesLoaded:
+		if a.Err == nil {
+			return m.cmd.NoteKnown(&m.data)
+		}
+	case command.VolumesLoaded:
+		if a.Err == nil {
+			return m.cmd.NoteKnown(&m.data)
+		}
+	}
+	return nil
+}

@@ -35,6 +35,7 @@ func (m *Model) onNews(n command.News) tea.Cmd {
 	if f, ok := n.(feed.Folder); ok {
 		f.Fold(&m.data)
 	}
+	m.hideEarlier(&m.data)
 	return tea.Batch(m.tell(n), n.Next())
 }
 

@@ -68,6 +68,7 @@ var past = map[string]string{
 	"attach": "key attached to", "detach": "key detached from", "add key": "key added:", "delete key": "deleted",
 	"create api key": "API key created:", "delete api key": "deleted", "set variable": "variable set:", "delete variable": "deleted",
 	"create volume": "volume created at", "clone volume": "copied", "delete volume": "deleted",
+	"copy data": "the service copies now into", "cancel copy": "no copy goes on into",
 }
 
 func done(r rental.Report) string {

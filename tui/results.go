@@ -62,12 +62,27 @@ func (m *Model) chosen(o dialog.Outcome) tea.Cmd {
 	case rental.ActLogIn:
 		return m.logOut("the key was not accepted, or may not do this")
 	case rental.ActLook:
-		if len(a.Instances) > 0 {
-			return m.open(view.Instances, a.Instances[0])
-		}
-		return m.open(view.Instances, nil)
+		return m.lookFor(a)
 	}
 	return nil
+}
+
+// lookFor shows where it can be seen what came of a step.
+func (m *Model) lookFor(a rental.Action) tea.Cmd {
+	switch a.Place {
+	case rental.AtVolumes:
+		return m.open(view.Volumes, nil)
+	case rental.AtAPIKeys:
+		return m.open(view.Account, view.ShowAPIKeys)
+	case rental.AtVariables:
+		return m.open(view.Account, view.ShowVariables)
+	case rental.AtSSHKeys:
+		return m.open(view.Sessions, view.ShowSSHKeys{})
+	}
+	if len(a.Instances) > 0 {
+		return m.open(view.Instances, a.Instances[0])
+	}
+	return m.open(view.Instances, nil)
 }
 
 // undo asks whether to destroy what a report speaks of.
@@ -144,7 +159,7 @@ func (m *Model) blockFor(a rental.Action, s *rental.StepResult) view.Effect {
 // retry plans again what failed: the same rent, or the same for the instances of
 // the steps that did not succeed.
 func (m *Model) retry(o dialog.Outcome) tea.Cmd {
-	if again := m.again[o.Plan.ID]; again != nil && o.Plan.Verb == "rent" {
+	if again := m.again[o.Plan.ID]; again != nil && (o.Plan.Verb == "rent" || len(o.Plan.Steps) == 1) {
 		return m.apply(again(m.env(), ""), true)
 	}
 	plan := map[string]func([]vastapi.Instance, rental.Desk) (rental.Plan, error){

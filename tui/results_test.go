@@ -187,3 +187,49 @@ func TestReportOfAnotherAccountIsForgotten(t *testing.T) {
 		t.Errorf("%T is left", m.stack.Top())
 	}
 }
+
+func TestWhatCameOfAnAPIKeyIsLookedAtAmongTheKeys(t *testing.T) {
+	t.Parallel()
+	m := told(root(t, true, nil), time.Now(), nil)
+	asked := 0
+	ask := func(env view.Env, _ string) view.Effect {
+		asked++
+		p, err := rental.PlanDeleteAPIKey(vastapi.APIKey{ID: 8, Name: safetext.New("old")}, false, env.Desk)
+		if err != nil {
+			t.Error(err)
+		}
+		return view.Do(view.Confirm{Plan: p})
+	}
+	p := ask(m.env(), "").Intents[0].(view.Confirm).Plan
+	m.again[p.ID] = ask
+	m.execute(p)
+	for _, w := range m.work {
+		m.begun(w.Plan()) // the seconds in which it can be taken back are over
+	}
+	if m.work[p.ID] == nil {
+		m.begun(p)
+	}
+	failed := rental.StepResult{Step: p.Steps[0], Outcome: vastapi.OutcomeRejected, Err: &vastapi.Error{Kind: vastapi.KindRejected, Status: 404}, Why: "No."}
+	m.finish(rental.Report{Plan: p, Failed: []rental.StepResult{failed}})
+	has(t, m, "Look at the API keys", "Try again what failed")
+	choose(t, m, rental.ActRetry, &failed, rental.Action{})
+	if asked != 2 {
+		t.Errorf("trying again asked %d times", asked)
+	}
+	m.clearStack()
+	m.stack.Push(m.ended)
+	choose(t, m, rental.ActLook, &failed, rental.Action{Place: rental.AtAPIKeys})
+	if m.active != view.Account || m.here().at != view.ShowAPIKeys {
+		t.Errorf("view %d is shown, at %v", m.active, m.here().at)
+	}
+}
+
+func TestPartsOfTheAccountAreGoneBackTo(t *testing.T) {
+	t.Parallel()
+	m := told(root(t, true, nil), time.Now(), nil)
+	m.open(view.Account, nil)
+	typed(m, "V", "1", "[")
+	if m.active != view.Account || m.here().at != view.ShowVariables {
+		t.Errorf("view %d is shown, at %v", m.active, m.here().at)
+	}
+}

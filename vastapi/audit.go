@@ -77,6 +77,10 @@ func (d *sorter) audited(s *scanner) (AuditEntry, error) {
 			e.At = v.when()
 		case "api_route":
 			e.Route = d.text(v)
+			// Some clients send their key in the address.
+			if route := e.Route.Wire(); MaskScript(route) != route {
+				e.Route = safetext.New(MaskScript(route))
+			}
 		case "args":
 			switch v.kind {
 			case kindObject:

@@ -10,8 +10,8 @@ import (
 // RecycleInstance, UpdateInstance, DestroyInstance, ChangeBid, PrepayInstance,
 // AcceptPriceIncrease, RejectPriceIncrease, ExecuteCommand, AttachSSHKey,
 // DetachSSHKey, AddSSHKey, DeleteSSHKey, CreateVolume, DeleteVolume, CloneVolume,
-// CreateAPIKey, DeleteAPIKey, CreateEnvVar, UpdateEnvVar, DeleteEnvVar. A
-// Call is data, so that a plan can be drawn, compared and written
+// CreateAPIKey, DeleteAPIKey, CreateEnvVar, UpdateEnvVar, DeleteEnvVar, CopyData,
+// CancelCopy. A Call is data, so that a plan can be drawn, compared and written
 // down before it is carried out.
 type Call interface {
 	// Method is the HTTP method.

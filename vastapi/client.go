@@ -29,6 +29,7 @@ type Client struct {
 	chain     link
 	texts     *texts // of offers, the same from page to page
 	denied    refusals
+	quotas    quotas
 
 	requests atomic.Int64
 	skew     atomic.Int64
@@ -54,7 +55,7 @@ func New(opts ...Option) (*Client, error) {
 		c.pacer = s.pacer
 	}
 	c.connect(s)
-	c.chain = c.learnt(c.retried(c.fused(c.paced(c.understood(c.logged(c.send))))))
+	c.chain = c.learnt(c.retried(c.spared(c.fused(c.paced(c.understood(c.logged(c.send)))))))
 	return c, nil
 }
 

@@ -70,6 +70,8 @@ func routeOf(call Call) Route {
 		return RouteEditKeys
 	case CreateVolume, DeleteVolume, CloneVolume:
 		return RouteEditVolumes
+	case CopyData, CancelCopy:
+		return RouteCopy
 	case CreateAPIKey, DeleteAPIKey:
 		return RouteEditAPIKeys
 	case CreateEnvVar, UpdateEnvVar, DeleteEnvVar:

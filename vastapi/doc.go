@@ -3,17 +3,19 @@
 //
 // A [Client] reads with SearchOffers, OfferRaw, MachineReports, GPUNames,
 // Templates, Instances, InstancesByID, Instance, InstanceRaw, PriceIncreases,
-// RequestLogs, Output, Volumes, SSHKeys, User, TwoFactor, APIKeys, EnvVars and
-// AuditLog, and changes the account with Do
-// alone, which takes a [Call]: a request as data.
+// RequestLogs, Output, Volumes, VolumeRaw, SSHKeys, User, UserRaw, TwoFactor,
+// APIKeys, APIKeyRaw, EnvVars, EnvVarsRaw, AuditLog and AuditRaw, and changes the
+// account with Do alone, which takes a [Call]: a request as data.
 //
 // # What is sent again
 //
 // Reads are tried up to four times when the server is busy, broken or not to be
 // reached, with a random part of 1, 2, 4 s in between and never under the
 // endpoint's interval; "too frequent" counts as a try, and an interval or
-// Retry-After it names is kept to. After five failures in a row reads rest for
-// 30 s, doubling to five minutes.
+// Retry-After it names is kept to. One of more than five minutes, as of a quota that
+// is used up, is not waited for: the read fails with the time that is left, and so
+// do others of its kind, unsent, until then. After five failures in a row reads rest
+// for 30 s, doubling to five minutes.
 //
 // A write is sent once. An answer that is lost says nothing about what was done,
 // and a rent sent again may rent twice, so neither this package nor Go's

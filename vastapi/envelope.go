@@ -78,6 +78,7 @@ func (c *Client) understood(next link) link {
 			defer c.release(a)
 		}
 		if a.status == http.StatusOK && r.read != nil {
+			lookAt(ctx, r.route, a.body)
 			err = r.read(a.body)
 			if err == nil {
 				return a, nil
@@ -165,7 +166,7 @@ func (e envelope) text(a *answer) string {
 // a stale offer is "invalid_args" with no_such_ask in msg.
 var hidden = []string{
 	"no_such_ask", "no_such_instance", "insufficient_credit", "missing_billing", "insufficient_balance",
-	"spend_rate_limit", "no_ssh_key_for_vm", "invalid_price", "invalid_token", "rate_limit_exceeded",
+	"spend_rate_limit", "no_ssh_key_for_vm", "invalid_price", "invalid_token", "rate_limit_exceeded", "search_quota_exceeded",
 }
 
 func codeIn(code, text string) string {
@@ -201,7 +202,7 @@ func classify(status int, code, text string, env envelope) Kind {
 		return KindRedirect
 	case status >= 500:
 		return KindServer
-	case status == http.StatusTooManyRequests, code == "rate_limit_exceeded":
+	case status == http.StatusTooManyRequests, code == "rate_limit_exceeded", code == "search_quota_exceeded":
 		return KindRateLimited
 	case status == http.StatusRequestTimeout:
 		return KindTimeout
@@ -278,21 +279,33 @@ func threshold(text string) time.Duration {
 func retryAfter(h http.Header, field float64) time.Duration {
 	raw := h.Get("Retry-After")
 	if seconds, err := strconv.ParseFloat(raw, 64); err == nil {
-		return interval(seconds)
+		return longInterval(seconds)
 	}
 	if at, err := http.ParseTime(raw); err == nil {
 		now, err := http.ParseTime(h.Get("Date"))
 		if err != nil {
 			now = time.Now()
 		}
-		return max(at.Sub(now), 0)
+		return longInterval(at.Sub(now).Seconds())
 	}
-	return interval(field)
+	return longInterval(field)
+}
+
+// day is the longest wait that is kept to, in seconds: after one it is asked again.
+const day = 24 * 3600
+
+// longInterval is interval for what a server asks for, which may be longer than a day;
+// beyond a month it makes no sense.
+func longInterval(seconds float64) time.Duration {
+	if seconds > 31*day {
+		return 0
+	}
+	return interval(min(seconds, day))
 }
 
 // interval is a number of seconds, 0 when it makes no sense as one.
 func interval(seconds float64) time.Duration {
-	if !(seconds > 0) || seconds > 24*3600 {
+	if !(seconds > 0) || seconds > day {
 		return 0
 	}
 	return time.Duration(seconds * float64(time.Second))

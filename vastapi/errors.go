@@ -57,6 +57,7 @@ type Error struct {
 
 	threshold  time.Duration // the interval a 429 names
 	retryAfter time.Duration // as its header or body asks
+	patient    bool          // the wait is longer than a read waits: see quotas
 }
 
 // Error is one line for the log: what was asked, what came of it.

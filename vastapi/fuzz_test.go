@@ -252,3 +252,31 @@ func FuzzAccount(f *testing.F) {
 		_ = readNewKey(body)
 	})
 }
+
+// FuzzShapeOf looks at answers of any kind: what comes out is bounded and inert.
+func FuzzShapeOf(f *testing.F) {
+	for _, seed := range []string{
+		`{"offers":[{"id":1,"dph_total":"x"},7,{}]}`, `{"instances":[{"id":1,"instance":{"totalHour":[]},"ports":{"a":1}}],"next_token":3}`,
+		`{"id":"x","rights":{"a":[]}}`, `{"volumes":[{"id":null,"instances":["a"]}]}`, `[`, `{"offers":[{"\u001b[2J":NaN}]}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		for _, what := range AllRows() {
+			s, err := ShapeOf(what, body)
+			if err != nil {
+				continue
+			}
+			s.Add(s)
+			d := s.Drift()
+			if d.Unread > d.Rows || len(d.Deviations) > mostShapedNames+len(wireTables()[what].order) {
+				t.Errorf("%s: %d of %d rows, %d fields", what, d.Unread, d.Rows, len(d.Deviations))
+			}
+			for _, v := range d.Deviations {
+				if v.Field != safetext.Clean(v.Field, maxFieldName) || v.In > v.Of {
+					t.Errorf("%s: %+v", what, v)
+				}
+			}
+		}
+	})
+}

@@ -34,6 +34,7 @@ const (
 	RouteEditKeys  Route = "add or delete ssh key"
 	RouteKeysOf    Route = "list ssh keys of an instance"
 
+	RouteCopy          Route = "copy between instances"
 	RouteSearchVolumes Route = "search volume offers"
 	RouteEditVolumes   Route = "create, clone or delete volume"
 	RouteCharges       Route = "list charges"
@@ -68,7 +69,9 @@ type Intervals struct {
 	Minute            time.Duration
 
 	// RetryBase doubles with each failed try of a read up to RetryMax; the wait
-	// is a random part of it. RetryAfterMax bounds what a server may ask for.
+	// is a random part of it. RetryAfterMax is how long a request waits at most
+	// because the server asks for it: a read fails at once when that is longer,
+	// and is not sent before the time has come; a write is sent after it.
 	RetryBase, RetryMax, RetryAfterMax time.Duration
 	// Pause is how long reads rest after five failures in a row; it doubles up
 	// to PauseMax while the one request that is then tried fails again.
@@ -111,6 +114,7 @@ func DefaultIntervals() Intervals {
 			RouteEditKeys:  time.Second,
 			RouteKeysOf:    time.Second,
 
+			RouteCopy:          3500 * time.Millisecond,
 			RouteSearchVolumes: 5500 * time.Millisecond,
 			RouteEditVolumes:   5500 * time.Millisecond,
 			RouteCharges:       time.Second,

@@ -52,6 +52,14 @@ type value struct {
 // peek returns the next byte that is not white space, 0 at the end. A byte
 // order mark at the very beginning is white space.
 func (s *scanner) peek() byte {
+	if s.i < len(s.b) && s.b[s.i] > ' ' && s.b[s.i] < utf8.RuneSelf {
+		return s.b[s.i]
+	}
+	return s.pastSpace()
+}
+
+// pastSpace is peek where there may be white space, or nothing more.
+func (s *scanner) pastSpace() byte {
 	if s.i == 0 && bytes.HasPrefix(s.b, []byte("\xef\xbb\xbf")) {
 		s.i = 3
 	}
@@ -183,6 +191,10 @@ func (s *scanner) value() (value, error) {
 func (s *scanner) text() (value, error) {
 	start := s.i + 1
 	v := value{kind: kindString}
+	if n := bytes.IndexByte(s.b[start:], '"'); n >= 0 && bytes.IndexByte(s.b[start:start+n], '\\') < 0 {
+		v.raw, s.i = s.b[start:start+n], start+n+1
+		return v, nil
+	}
 	for i := start; i < len(s.b); i++ {
 		switch s.b[i] {
 		case '"':
@@ -200,7 +212,10 @@ func (s *scanner) text() (value, error) {
 // token consumes a number or a word.
 func (s *scanner) token() (value, error) {
 	raw := s.word()
-	v := value{raw: raw}
+	v := value{kind: kindNumber, raw: raw}
+	if len(raw) > 0 && raw[0] >= '0' && raw[0] <= '9' {
+		return v, nil // as nearly all are
+	}
 	switch string(raw) {
 	case "null":
 		v.kind = kindNull
@@ -209,12 +224,10 @@ func (s *scanner) token() (value, error) {
 	case "false":
 		v.kind = kindFalse
 	case "NaN", "nan", "Infinity", "-Infinity", "+Infinity", "inf", "-inf":
-		v.kind = kindNumber
 	default:
-		if len(raw) == 0 || (raw[0] != '-' && (raw[0] < '0' || raw[0] > '9')) {
+		if len(raw) == 0 || raw[0] != '-' {
 			return v, s.broken()
 		}
-		v.kind = kindNumber
 	}
 	return v, nil
 }
@@ -222,15 +235,25 @@ func (s *scanner) token() (value, error) {
 // word consumes everything up to the next delimiter.
 func (s *scanner) word() []byte {
 	start := s.i
-	for s.i < len(s.b) && !isDelimiter(s.b[s.i]) {
-		s.i++
+	rest := s.b[start:]
+	n := 0
+	for n < len(rest) && !delimits[rest[n]] {
+		n++
 	}
-	return s.b[start:s.i]
+	s.i += n
+	return rest[:n]
 }
 
-func isDelimiter(c byte) bool {
-	return c == ',' || c == '}' || c == ']' || c <= ' ' || c == ':' || c == '"' || c == '{' || c == '['
-}
+// delimits tells of each byte whether it ends a number or a word.
+var delimits = func() (ends [256]bool) {
+	for c := range byte(' ' + 1) {
+		ends[c] = true
+	}
+	for _, c := range []byte(`,}]:"{[`) {
+		ends[c] = true
+	}
+	return ends
+}()
 
 // skip consumes one value without looking into it, also one that is no value at
 // all, so that a broken row can be left behind. It counts brackets: the depth of

@@ -129,11 +129,13 @@ type OfferPage struct {
 	Bad    int // rows that could not be read, counted and left out
 	Asked  int // the limit that was sent
 	Rows   int // rows the answer held, those given twice and those not readable included
+
+	Truncated bool // the server says that it has more than it told
 }
 
-// Full reports whether the answer is as long as was asked for, or exactly as
-// long as the server's own default, so that more offers may exist.
+// Full reports whether the answer is said to be cut, is as long as was asked for, or
+// exactly as long as the server's own default, so that more offers may exist.
 func (p OfferPage) Full() bool {
 	n := max(p.Rows, len(p.Offers)+p.Bad)
-	return n > 0 && (n >= p.Asked || n == 64)
+	return n > 0 && (p.Truncated || n >= p.Asked || n == 64)
 }

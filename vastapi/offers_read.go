@@ -88,11 +88,17 @@ const leastRow = 600
 // are alike (recorded answers). The page takes no more room than its offers
 // need: many pages are held for long.
 func readOffers(body []byte, kept *texts, asked int) (OfferPage, error) {
-	page, d := OfferPage{}, &sorter{texts: kept}
+	page, d, cut := OfferPage{}, &sorter{texts: kept}, false
 	room := max(min(len(body)/leastRow+1, asked), 1)
 	seen := make(map[OfferID]struct{}, room)
 	err := readAnswer(body, "offers", func(s *scanner, key []byte) (bool, error) {
-		if string(key) != "offers" {
+		switch string(key) {
+		case "truncated":
+			v, err := s.value()
+			cut = v.flag().Yes() || v.num() > 1 // should it be told how many are missing
+			return true, err
+		case "offers":
+		default:
 			return false, nil
 		}
 		page = OfferPage{Offers: make([]Offer, 0, room)}
@@ -117,7 +123,7 @@ func readOffers(body []byte, kept *texts, asked int) (OfferPage, error) {
 		return OfferPage{}, err
 	}
 	page.Offers = fitted(page.Offers)
-	page.Bad = d.bad
+	page.Bad, page.Truncated = d.bad, cut
 	page.Rows += d.bad
 	return page, nil
 }

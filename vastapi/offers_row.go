@@ -24,10 +24,8 @@ var unknownOffer = func() Offer {
 // offer reads one row. Only a row without an id is useless; a field of a kind
 // nobody expects is unknown and the rest of the row stands.
 func (d *sorter) offer(s *scanner, o *Offer) error {
-	err := s.fields(func(key []byte, v value) error {
-		switch {
-		case d.offerGPU(key, v, o), d.offerMachine(key, v, o), d.offerPrice(key, v, o), d.offerHost(key, v, o):
-		}
+	err := d.alike.object(s, func(f *field, v value) error {
+		d.offerField(f, v, o)
 		return nil
 	})
 	if err != nil {
@@ -44,6 +42,43 @@ func (d *sorter) offer(s *scanner, o *Offer) error {
 		o.GPUTotalRAM = o.GPURAM * MiB(o.NumGPUs)
 	}
 	return nil
+}
+
+// The uses of the fields of an offer.
+const (
+	useOfGPU use = iota + 1
+	useOfMachine
+	useOfPrice
+	useOfHost
+	useless
+)
+
+// offerField takes one field. Who wants it is found out once.
+func (d *sorter) offerField(f *field, v value, o *Offer) {
+	switch f.use {
+	case useOfGPU:
+		d.offerGPU(f.key, v, o)
+	case useOfMachine:
+		d.offerMachine(f.key, v, o)
+	case useOfPrice:
+		d.offerPrice(f.key, v, o)
+	case useOfHost:
+		d.offerHost(f.key, v, o)
+	case useless:
+	default:
+		switch {
+		case d.offerGPU(f.key, v, o):
+			f.use = useOfGPU
+		case d.offerMachine(f.key, v, o):
+			f.use = useOfMachine
+		case d.offerPrice(f.key, v, o):
+			f.use = useOfPrice
+		case d.offerHost(f.key, v, o):
+			f.use = useOfHost
+		default:
+			f.use = useless
+		}
+	}
 }
 
 // offerGPU takes the fields about the GPUs and reports whether key was one.

@@ -139,17 +139,18 @@ func parseBase(raw string) (*url.URL, error) {
 	if err != nil {
 		return nil, errors.New("the API address cannot be read as a URL; it should look like " + DefaultBaseURL)
 	}
+	shown := base.Scheme + "://" + base.Host // what stands beyond that may be a key
 	switch {
 	case base.Host == "" || base.Hostname() == "":
-		return nil, fmt.Errorf("the API address %s names no host; it should look like %s", quoted(raw), DefaultBaseURL)
+		return nil, errors.New("the API address names no host; it should look like " + DefaultBaseURL)
 	case base.User != nil:
 		return nil, errors.New("the API address must not hold a user name or password")
 	case base.Path != "" || base.RawQuery != "" || base.Fragment != "":
-		return nil, fmt.Errorf("the API address %s must end after the host", quoted(raw))
+		return nil, fmt.Errorf("the API address %s must end after the host", quoted(shown))
 	case base.Scheme == "https", base.Scheme == "http" && isLoopback(base.Hostname()):
 		return base, nil
 	}
-	return nil, fmt.Errorf("the API address %s must begin with https:// (http:// only on this machine), or the key could be read on the way", quoted(raw))
+	return nil, fmt.Errorf("the API address %s must begin with https:// (http:// only on this machine), or the key could be read on the way", quoted(shown))
 }
 
 func isLoopback(host string) bool {

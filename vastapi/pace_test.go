@@ -353,7 +353,8 @@ func TestTooFrequentMakesTheRouteRestForEverybody(t *testing.T) {
 		{"with a smaller threshold", says(429, `API requests too frequent: endpoint threshold=0.5`), 2 * time.Second, 2100 * time.Millisecond},
 		{"with Retry-After in seconds", says(429, "slow", "Retry-After", "100"), 100 * time.Second, 100 * time.Second},
 		{"with Retry-After as a date", says(429, "slow", "Retry-After", "Fri, 21 Nov 2025 10:02:00 GMT", "Date", "Fri, 21 Nov 2025 10:00:00 GMT"), 2 * time.Minute, 2 * time.Minute},
-		{"with Retry-After beyond reason", says(429, "slow", "Retry-After", "7200"), 5 * time.Minute, 5 * time.Minute},
+		{"with the longest Retry-After that is waited for", says(429, "slow", "Retry-After", "300"), 5 * time.Minute, 5 * time.Minute},
+		{"with Retry-After beyond reason", says(429, "slow", "Retry-After", "99999999"), 2 * time.Second, 2100 * time.Millisecond},
 		{"with a field", says(429, `{"msg":"slow","retry_after":30}`), 30 * time.Second, 30 * time.Second},
 	}
 	for _, c := range cases {

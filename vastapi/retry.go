@@ -51,7 +51,7 @@ func (i Intervals) backoff(try int) time.Duration {
 
 func isRetryable(err error) bool {
 	e := asError(err)
-	if e == nil {
+	if e == nil || e.patient {
 		return false
 	}
 	switch e.Kind {

@@ -184,7 +184,7 @@ var routeRights = map[Route]Right{
 	RouteDestroy: RightInstanceWrite, RouteBid: RightInstanceWrite, RoutePrepay: RightInstanceWrite,
 	RouteRecycle: RightInstanceWrite, RouteUpdate: RightInstanceWrite, RouteAccept: RightInstanceWrite,
 	RouteReject: RightInstanceWrite, RouteExecute: RightInstanceWrite, RouteAttach: RightInstanceWrite,
-	RouteDetach: RightInstanceWrite, RouteEditVolumes: RightInstanceWrite,
+	RouteDetach: RightInstanceWrite, RouteEditVolumes: RightInstanceWrite, RouteCopy: RightInstanceWrite,
 	RouteUser: RightUserRead, RouteSSHKeys: RightUserRead, RouteTemplates: RightUserRead,
 	RouteAPIKeys: RightUserRead, RouteEnvVars: RightUserRead,
 	RouteEditKeys: RightUserWrite, RouteEditAPIKeys: RightUserWrite, RouteEditEnvVars: RightUserWrite,

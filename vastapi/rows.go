@@ -16,7 +16,8 @@ var errRefused = errors.New("the answer says that it failed")
 // to row, so each is made inert and kept once.
 type sorter struct {
 	texts *texts
-	bad   int // rows that could not be read
+	bad   int   // rows that could not be read
+	alike alike // the fields of its rows
 }
 
 func newSorter() *sorter { return &sorter{texts: newTexts(maxTexts)} }

@@ -22,7 +22,7 @@ func (e *Error) Sentence() string {
 	case KindGone:
 		return "This offer is no longer available. Search again and choose another."
 	case KindRateLimited:
-		return fmt.Sprintf("Vast.ai asks for fewer requests. Nothing was changed; the next one waits %s.", shown(max(e.Wait, time.Second)))
+		return e.limitedSentence()
 	case KindCredit:
 		return e.with("The account's credit does not allow this") + " Add credit at https://cloud.vast.ai/billing/ or choose something cheaper."
 	case KindSpendLimit:
@@ -109,6 +109,20 @@ func (e *Error) transportSentence() string {
 		return "The server's name cannot be found. Check the network connection."
 	}
 	return e.with("No connection to Vast.ai") + " Check the network connection."
+}
+
+// longWait is so long that the user wants to know when it ends.
+const longWait = 10 * time.Minute
+
+// limitedSentence tells how long the server wants to be left alone, and until when if that
+// is long.
+func (e *Error) limitedSentence() string {
+	if e.Wait < longWait {
+		return fmt.Sprintf("Vast.ai asks for fewer requests. Nothing was changed; the next one waits %s.", shown(max(e.Wait, time.Second)))
+	}
+	until := e.At.Add(e.Wait).Local().Format("Jan 2 15:04")
+	return e.with("Vast.ai answers no more requests of this kind until "+until+", which is "+strings.TrimSuffix(e.Wait.Round(time.Minute).String(), "0s")+" from now") +
+		" Nothing was changed; what is shown stays as old as it is until then."
 }
 
 // shown is a wait in whole seconds, never zero.

@@ -38,7 +38,7 @@ func TestAVolumeIsShownAsTheServerGivesIt(t *testing.T) {
 
 func TestKindAndCountryOfAVolumeAreRead(t *testing.T) {
 	t.Parallel()
-	api, _ := answering(t, says(200, `{"volumes":[{"id":1,"type":"machine","geolocation":"Falun, SE"},{"id":2,"type":"network_volume"},{"id":3,"type":null}]}`))
+	api, _ := answering(t, says(200, `{"volumes":[{"id":1,"type":"machine","geolocation":"Falun, SE"},{"id":2,"type":"network_volume","machine_id":null,"cluster_id":700},{"id":3,"type":null}]}`))
 	list, err := api.Volumes(t.Context())
 	if err != nil || len(list.Volumes) != 3 {
 		t.Fatalf("%+v, %v", list, err)
@@ -47,6 +47,9 @@ func TestKindAndCountryOfAVolumeAreRead(t *testing.T) {
 		if v := list.Volumes[n]; v.Network() != want {
 			t.Errorf("volume %d of kind %q is a network volume: %t", v.ID, v.Kind, !want)
 		}
+	}
+	if v := list.Volumes[1]; v.Cluster != 700 || v.MachineID != 0 {
+		t.Errorf("%+v", v)
 	}
 	if v := list.Volumes[0]; v.Country != "SE" || v.Kind.String() != "machine" {
 		t.Errorf("%+v", v)

@@ -77,6 +77,10 @@ func (d *sorter) volume(s *scanner) (Volume, error) {
 			vol.Country = country(vol.Geolocation)
 		case "type":
 			vol.Kind = d.text(v)
+		case "cluster_id":
+			if n, ok := v.id(); ok {
+				vol.Cluster = ClusterID(n)
+			}
 		}
 		return nil
 	})

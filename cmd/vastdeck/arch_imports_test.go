@@ -18,7 +18,7 @@ type layer struct {
 
 // viewImports is what a view may import: its contract, what it draws with and the data it shows.
 var viewImports = []string{
-	"tui/view", "tui/listing", "tui/status", "tui/feed", "tui/command", "tui/theme", "tui/widget/…",
+	"tui/view", "tui/listing", "tui/copying", "tui/status", "tui/feed", "tui/command", "tui/theme", "tui/widget/…",
 	"vastapi", "vastapi/safetext", "vastapi/offerql", "vastapi/pricing", "vastapi/rental", "vastapi/remote",
 }
 
@@ -82,6 +82,12 @@ var layers = []layer{
 			"tui/view", "tui/feed", "tui/theme", "tui/widget/…", "vastapi/safetext", "vastapi/offerql",
 		},
 		say: "what lists have in common knows no rows: hand them over, and what is done with them as functions",
+	},
+	{
+		at: []string{"tui/copying/…"}, may: []string{
+			"tui/view", "tui/listing", "tui/theme", "vastapi", "vastapi/safetext", "vastapi/pricing", "vastapi/rental", "vastapi/remote",
+		},
+		say: "what can be copied of a view's own rows stands in that view: hand the lines over",
 	},
 	{
 		at: []string{"tui/status/…"}, may: []string{"tui/theme", "tui/widget/…", "vastapi/rental"},
@@ -166,7 +172,7 @@ func ownImports(s source) []fault {
 
 // notViews are the folders under tui that are no view.
 var notViews = []string{
-	"tui/view/…", "tui/listing/…", "tui/status/…", "tui/feed/…", "tui/command/…", "tui/theme/…", "tui/dialog/…", "tui/widget/…", "tui/tuitest/…",
+	"tui/view/…", "tui/listing/…", "tui/copying/…", "tui/status/…", "tui/feed/…", "tui/command/…", "tui/theme/…", "tui/dialog/…", "tui/widget/…", "tui/tuitest/…",
 }
 
 // isView reports whether a folder holds a view.
@@ -220,7 +226,7 @@ func noTerminal(s source) bool { return s.in("vastapi", "store") }
 
 // drawsOnly holds for views and what they are made of. Tests may read files and the like.
 func drawsOnly(s source) bool {
-	return !s.test() && (isView(s.folder()) || s.in("tui/view", "tui/listing", "tui/status", "tui/feed", "tui/theme", "tui/dialog", "tui/widget"))
+	return !s.test() && (isView(s.folder()) || s.in("tui/view", "tui/listing", "tui/copying", "tui/status", "tui/feed", "tui/theme", "tui/dialog", "tui/widget"))
 }
 
 // bannedImports checks the imports that are forbidden to parts of the tree.

@@ -322,6 +322,7 @@ func TestEveryLayerRefusesWhatItMustNotImport(t *testing.T) {
 		{"tui/feed", "vastapi", true}, {"tui/feed", "tui/view", false}, {"tui/feed", "store", false},
 		{"tui/command", "vastapi/rental", true}, {"tui/command", "tui/view", false}, {"tui/command", "tui/offers", false},
 		{"tui/view", "tui/command", true}, {"tui/view", "tui/dialog", false},
+		{"tui/copying", "tui/listing", true}, {"tui/copying", "tui/feed", false}, {"tui/copying", "tui/offers", false}, {"tui/offers", "tui/copying", true},
 		{"tui/listing", "tui/view", true}, {"tui/listing", "tui/command", false}, {"tui/listing", "tui/offers", false},
 		{"tui/status", "tui/widget/pane", true}, {"tui/status", "tui/view", false}, {"tui/offers", "tui/status", true},
 		{"tui/dialog", "tui/view", true}, {"tui/dialog", "tui/offers", false}, {"tui/dialog", "tui", false},

@@ -23,7 +23,7 @@ func (a *app) bidCommand() *cobra.Command {
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error { return a.rent(c, &f, args) },
 	}
-	c.Flags().Float64Var(&f.price, "price", 0, "what is bid, $/h for the whole offer; needed")
+	c.Flags().Float64Var(&f.price, "price", 0, "what is bid, `$/H` for the whole offer; needed")
 	f.add(a, c)
 	alias(c, "price", "bid_price", "bid-price")
 	c.AddCommand(a.bidChangeCommand())
@@ -54,7 +54,7 @@ func (a *app) bidChangeCommand() *cobra.Command {
 			}, nil)
 		},
 	}
-	c.Flags().Float64Var(&price, "price", 0, "what is bid, $/h for the whole instance; needed")
+	c.Flags().Float64Var(&price, "price", 0, "what is bid, `$/H` for the whole instance; needed")
 	f.add(c)
 	return c
 }

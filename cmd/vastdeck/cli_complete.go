@@ -261,18 +261,7 @@ func (k *account) noteKnown(instances []vastapi.Instance, volumes []vastapi.Volu
 	if k.demo {
 		return
 	}
-	known := store.ReadKnown(k.dir)
-	if known.Host != k.host {
-		known = store.Known{}
-	}
-	known.At, known.Host = time.Now(), k.host
-	if instances != nil {
-		known.Instances = knownInstances(instances)
-	}
-	if volumes != nil {
-		known.Volumes = knownVolumes(volumes)
-	}
-	if err := store.WriteKnown(k.dir, known); err != nil {
+	if err := knownAt(k.dir, k.host, instances, volumes); err != nil {
 		k.log.Warn("what there is could not be noted for completion", "err", err)
 	}
 }

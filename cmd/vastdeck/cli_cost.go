@@ -24,11 +24,12 @@ func (a *app) costCommand() *cobra.Command {
 			"a stopped one costs its disk. With --json the same is printed as data.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.onAccount(c, &f, func(ctx context.Context, k *account) error { return k.cost(ctx, f.json) })
+			return a.reading(c, &f, func(ctx context.Context, k *account) error { return k.cost(ctx, f.json) })
 		},
 	}
 	f.addProvider(c)
 	f.addJSON(c)
+	f.addNoPlan(c)
 	return c
 }
 

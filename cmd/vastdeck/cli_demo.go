@@ -14,6 +14,10 @@ func (a *app) demoAccount() (*account, error) {
 	if a.opt.demoSpeed <= 0 {
 		return nil, errDemoSpeed
 	}
+	settings, _, unsettled := a.looks()
+	if unsettled != nil && !a.lenient {
+		return nil, unsettled
+	}
 	world, err := a.world()
 	if err != nil {
 		return nil, usagef("%s", err)
@@ -31,7 +35,7 @@ func (a *app) demoAccount() (*account, error) {
 	}
 	a.opt.profile = demoProfile
 	s := &session{
-		app: a, paths: paths, settings: a.looks(), base: vastapi.DefaultBaseURL, probe: api, log: slog.New(slog.DiscardHandler),
+		app: a, paths: paths, settings: settings, unsettled: unsettled, base: vastapi.DefaultBaseURL, probe: api, log: slog.New(slog.DiscardHandler),
 		close: func() { world.Close(); remove() },
 	}
 	dir, err := paths.Profile(demoProfile)

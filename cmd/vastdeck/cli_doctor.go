@@ -10,9 +10,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"vastdeck/store"
+	"vastdeck/tui/widget/fit"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/safetext"
 )
@@ -33,6 +35,10 @@ type finding struct {
 	Verdict verdict `json:"verdict"`
 	Text    string  `json:"text"`           // what was found, in words
 	Next    string  `json:"next,omitempty"` // what to do about it, a sentence; "" = nothing
+	// Fields are those of the server's answers that are not as they were known to be.
+	Fields []fieldJSON `json:"fields,omitempty"`
+
+	details []string // sentences below the text
 }
 
 // doctorJSON is what `vastdeck doctor --json` prints.
@@ -47,11 +53,13 @@ type doctorJSON struct {
 // what must not be in a report that is handed on.
 type checkup struct {
 	*session
-	demo   bool
+	demo   bool            // nothing of this user's account is looked at
+	replay string          // what a recording says instead of a server: "recording of …"; "" = none
 	api    *vastapi.Client // nil without a key
 	who    string          // the account as the journal names it, "" = not told
 	keys   []vastapi.SSHKey
 	asked  bool // whether the account's public keys are known
+	shapes map[vastapi.Rows]*vastapi.Shape
 	found  []finding
 	hidden *strings.Replacer
 }
@@ -61,16 +69,21 @@ func (a *app) doctorCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "doctor",
 		Short: "Say what works here and what does not",
-		Long: "doctor looks at the key and where it is kept, the server, ssh, the files of this profile and\n" +
-			"the terminal. It reads, and changes nothing. Each line is ok, warn or bad, with what to do\n" +
-			"next. The report has no secrets in it and can be handed on. It works without a key and\n" +
-			"without a network, and says so. The exit code is 1 when a line is bad.",
+		Long: "doctor looks at the key and where it is kept, the server and whether its answers have changed,\n" +
+			"ssh, the files of this profile and the terminal. It reads, and changes nothing. Each line is\n" +
+			"ok, warn or bad, with what to do next. The report has no secrets in it and can be handed on.\n" +
+			"It works without a key and without a network, and says so; with --replay it looks at a\n" +
+			"recording. The exit code is 1 when a line is bad.",
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if f.plan {
+				return a.done(a.noPlan(c, &f))
+			}
 			return a.done(a.tillSignal(c.Context(), func(ctx context.Context) error { return a.doctor(ctx, f.json) }))
 		},
 	}
 	f.addJSON(c)
+	f.addNoPlan(c)
 	return c
 }
 
@@ -94,19 +107,38 @@ func (a *app) doctor(ctx context.Context, asJSON bool) error {
 
 // checkup begins one. Settings that cannot be read are a finding, not the end of it.
 func (a *app) checkup() (*checkup, error) {
-	if a.opt.demo {
+	a.lenient = true
+	switch {
+	case a.opt.demo:
 		k, err := a.demoAccount()
 		if err != nil {
 			return nil, err
 		}
 		return &checkup{session: k.session, demo: true, api: k.api, hidden: a.homeHidden()}, nil
+	case a.taping.plays():
+		k, err := a.replayAccount()
+		if err != nil {
+			return nil, err
+		}
+		return &checkup{session: k.session, demo: true, replay: k.source, api: k.api, hidden: a.homeHidden()}, nil
 	}
-	a.envKey, a.lenient = takeKey(), true
+	a.envKey = takeKey()
+	if key, err := store.ParseKey(a.envKey); err == nil {
+		a.redact.Add(key) // before anything is said: it may stand in an address by mistake
+	}
 	s, err := a.session()
 	if err != nil {
 		return nil, err
 	}
 	return &checkup{session: s, hidden: a.homeHidden()}, nil
+}
+
+// instead is what is looked at in place of the user's account.
+func (d *checkup) instead() string {
+	if d.replay != "" {
+		return "a replay"
+	}
+	return "the demo"
 }
 
 // homeHidden takes the home folder, and with it the user's name, out of paths.
@@ -142,7 +174,7 @@ func (d *checkup) report(asJSON bool) error {
 			out.Warnings++
 		}
 	}
-	print := func() error { return writeReport(d.stdout, out) }
+	print := func() error { return writeReport(d.stdout, out, d.outputWidth()) }
 	if asJSON {
 		print = func() error { return printJSON(d.stdout, out) }
 	}
@@ -155,15 +187,37 @@ func (d *checkup) report(asJSON bool) error {
 	return nil
 }
 
-// areaWidth is the room for the name of an area.
-const areaWidth = 9
+// Room in the report: for the name of an area, in front of what is said, and the least
+// that is left for that on a narrow terminal.
+const (
+	areaWidth  = 9
+	saidIndent = 6 + areaWidth + 2
+	leastSaid  = 20
+)
 
-func writeReport(w io.Writer, out doctorJSON) error {
+// writeReport prints the report, its sentences within width cells when that is more
+// than 0: on a terminal they are wrapped, in a file each is one line.
+func writeReport(w io.Writer, out doctorJSON, width int) error {
 	var b strings.Builder
+	say := func(lead, bullet, text string) {
+		lines := []string{text}
+		if width > 0 {
+			lines = fit.Wrap(text, max(width-saidIndent-len(bullet), leastSaid))
+		}
+		for n, line := range lines {
+			if n == 1 {
+				lead, bullet = "", strings.Repeat(" ", len(bullet))
+			}
+			fmt.Fprintf(&b, "%-*s%s%s\n", saidIndent, lead, bullet, line)
+		}
+	}
 	for _, f := range out.Findings {
-		fmt.Fprintf(&b, "%-4s  %-*s  %s\n", f.Verdict, areaWidth, f.Area, f.Text)
+		say(fmt.Sprintf("%-4s  %s", f.Verdict, f.Area), "", f.Text)
+		for _, d := range f.details {
+			say("", "- ", d)
+		}
 		if f.Next != "" {
-			fmt.Fprintf(&b, "%-4s  %-*s  -> %s\n", "", areaWidth, "", f.Next)
+			say("", "-> ", f.Next)
 		}
 	}
 	switch {
@@ -178,19 +232,37 @@ func writeReport(w io.Writer, out doctorJSON) error {
 	return err
 }
 
+// outputWidth is the width of the terminal that the report goes to, 0 when it goes to none.
+func (d *checkup) outputWidth() int {
+	w, _, err := term.GetSize(d.stdout.Fd())
+	if err != nil {
+		return 0
+	}
+	return w
+}
+
+// lookAtMistakes tells what is wrong with the settings.
+func (d *checkup) lookAtMistakes() {
+	if d.unsettled == nil {
+		return
+	}
+	for _, line := range strings.Split(d.unsettled.Error(), "\n") {
+		d.put("settings", isBad, "Mend that line: until then vastdeck does not start.", "%s", line)
+	}
+}
+
 // lookAtFiles tells about the folders, the settings, the log and crash reports.
 func (d *checkup) lookAtFiles(context.Context) {
 	if d.demo {
-		d.put("files", isOK, "", "the demo keeps everything in a folder that is removed when it ends")
+		d.lookAtMistakes()
+		d.put("files", isOK, "", "%s keeps everything in a folder that is removed when it ends", d.instead())
 		return
 	}
 	config := d.paths.ConfigFile()
 	_, err := os.Stat(config)
 	switch {
 	case d.unsettled != nil:
-		for _, line := range strings.Split(d.unsettled.Error(), "\n") {
-			d.put("settings", isBad, "Mend that line: until then vastdeck does not start.", "%s", line)
-		}
+		d.lookAtMistakes()
 	case os.IsNotExist(err):
 		d.put("settings", isOK, "", "%s does not exist: the usual settings hold", config)
 	default:

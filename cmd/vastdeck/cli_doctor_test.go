@@ -41,7 +41,7 @@ func TestAReportOfDoctorHasNoSecretsInIt(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	if err := writeReport(&out, doctorJSON{Findings: d.found}); err != nil || strings.Contains(out.String(), secret) {
+	if err := writeReport(&out, doctorJSON{Findings: d.found}, 0); err != nil || strings.Contains(out.String(), secret) {
 		t.Errorf("the report: %v\n%s", err, out.String())
 	}
 }

@@ -22,9 +22,10 @@ type listFlags struct {
 func (f *listFlags) add(c *cobra.Command, order string) {
 	f.addProvider(c)
 	f.addJSON(c)
+	f.addNoPlan(c)
 	l := c.Flags()
-	l.StringVar(&f.order, "order", "", "how the list is sorted, e.g. '"+order+"'")
-	l.IntVar(&f.limit, "limit", 0, "at most so many rows (default all)")
+	l.StringVar(&f.order, "order", "", "how the list is sorted: `FIELDS`, e.g. '"+order+"'")
+	l.IntVar(&f.limit, "limit", 0, "at most `N` rows (default all)")
 }
 
 // checkList refuses flags that make no sense together.
@@ -118,13 +119,4 @@ func words(s string) *string {
 		return nil
 	}
 	return &s
-}
-
-// truth is a flag for JSON, null when it is not told.
-func truth(f vastapi.Flag) *bool {
-	if !f.Yes() && !f.No() {
-		return nil
-	}
-	yes := f.Yes()
-	return &yes
 }

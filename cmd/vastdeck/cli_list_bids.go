@@ -33,7 +33,7 @@ func (a *app) bidsCommand() *cobra.Command {
 			if err := f.checkList(); err != nil {
 				return a.done(err)
 			}
-			return a.onAccount(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.listBids(ctx, pick, f) })
+			return a.reading(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.listBids(ctx, pick, f) })
 		},
 	}
 	f.add(c, "margin,bid-")

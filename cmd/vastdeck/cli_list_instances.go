@@ -30,7 +30,7 @@ func (a *app) instancesCommand() *cobra.Command {
 			if err := f.checkList(); err != nil {
 				return a.done(err)
 			}
-			return a.onAccount(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.listInstances(ctx, pick, f) })
+			return a.reading(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.listInstances(ctx, pick, f) })
 		},
 	}
 	f.add(c, "dph-,name")

@@ -2,72 +2,11 @@ package main
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
-	"time"
 
 	"vastdeck/vastapi"
 )
-
-// offerJSON is one offer: rates in $/h for all its GPUs, sizes in GB, networks in
-// Mbit/s. What is not known is null.
-type offerJSON struct {
-	ID          int64      `json:"id"`
-	MachineID   *int64     `json:"machine_id"`
-	HostID      *int64     `json:"host_id"`
-	GPUName     *string    `json:"gpu_name"`
-	GPUs        int        `json:"num_gpus"`
-	GPURAM      *float64   `json:"gpu_ram_gb"` // of one GPU
-	Hourly      *float64   `json:"hourly"`     // with the disk, as the type is rented
-	DphTotal    *float64   `json:"dph_total"`
-	DphBase     *float64   `json:"dph_base"`
-	MinBid      *float64   `json:"min_bid"`
-	Reserved    *float64   `json:"discounted_dph_total"`
-	StorageCost *float64   `json:"storage_cost"` // $ a GB and month
-	UpCost      *float64   `json:"inet_up_cost"` // $ a GB
-	DownCost    *float64   `json:"inet_down_cost"`
-	DLPerf      *float64   `json:"dlperf"`
-	Flops       *float64   `json:"total_flops"`
-	Reliability *float64   `json:"reliability"`
-	Verified    bool       `json:"verified"`
-	Datacenter  bool       `json:"datacenter"`
-	Rentable    *bool      `json:"rentable"`
-	Rented      *bool      `json:"rented"`
-	StaticIP    *bool      `json:"static_ip"`
-	DiskSpace   *float64   `json:"disk_space_gb"`
-	DiskBW      *float64   `json:"disk_bw_mb_s"`
-	InetDown    *float64   `json:"inet_down_mbps"`
-	InetUp      *float64   `json:"inet_up_mbps"`
-	Ports       *int       `json:"direct_port_count"`
-	CUDA        *float64   `json:"cuda_max_good"`
-	Driver      *string    `json:"driver_version"`
-	CPUName     *string    `json:"cpu_name"`
-	CPUCores    *float64   `json:"cpu_cores_effective"`
-	CPURAM      *float64   `json:"cpu_ram_gb"` // that comes with the offer
-	PCIeBW      *float64   `json:"pcie_bw_gb_s"`
-	Region      *string    `json:"geolocation"`
-	Country     *string    `json:"country"`
-	Hours       *float64   `json:"duration_hours"`
-	End         *time.Time `json:"end_date"`
-}
-
-// placeJSON is a place where a volume can be made.
-type placeJSON struct {
-	ID          int64    `json:"id"`
-	MachineID   *int64   `json:"machine_id"`
-	HostID      *int64   `json:"host_id"`
-	DiskSpace   *float64 `json:"disk_space_gb"`
-	StorageCost *float64 `json:"storage_cost"` // $ a GB and month
-	Hourly      *float64 `json:"hourly"`       // of the size asked for
-	Monthly     *float64 `json:"monthly"`
-	DiskBW      *float64 `json:"disk_bw_mb_s"`
-	Reliability *float64 `json:"reliability"`
-	InetDown    *float64 `json:"inet_down_mbps"`
-	InetUp      *float64 `json:"inet_up_mbps"`
-	Region      *string  `json:"geolocation"`
-	Country     *string  `json:"country"`
-}
 
 // writeJSON writes a page, one row a line: tens of thousands of them are not held a
 // second time.
@@ -77,19 +16,15 @@ func (s *offerSearch) writeJSON(w io.Writer, page vastapi.OfferPage) error {
 	if !s.volumes {
 		fmt.Fprintf(out, "  \"type\": %q,\n", s.kind)
 	}
-	fmt.Fprintf(out, "  \"storage_gb\": %v,\n  \"more\": %t,\n  \"unread\": %d,\n  \"offers\": [", float64(s.storage), page.Full(), page.Bad)
-	var line []byte
+	fmt.Fprintf(out, "  \"storage_gb\": %v,\n  \"more\": %t,\n  \"unread\": %d,\n  \"offers\": [", float64(s.storage), mayBeCut(page), page.Bad)
+	appendRow := s.appendOffer
+	if s.volumes {
+		appendRow = s.appendPlace
+	}
+	var line jsonRow
 	for n := range page.Offers {
-		var row any = s.offerData(&page.Offers[n])
-		if s.volumes {
-			row = s.placeData(&page.Offers[n])
-		}
-		data, err := json.Marshal(row)
-		if err != nil {
-			return err
-		}
 		line = append(line[:0], ",\n    "[min(n, 1)^1:]...)
-		line = appendInert(line, string(data))
+		appendRow(&line, &page.Offers[n])
 		if _, err := out.Write(line); err != nil {
 			return err
 		}
@@ -101,31 +36,75 @@ func (s *offerSearch) writeJSON(w io.Writer, page vastapi.OfferPage) error {
 	return out.Flush()
 }
 
-func (s *offerSearch) offerData(o *vastapi.Offer) *offerJSON {
-	one := &offerJSON{
-		ID: int64(o.ID), MachineID: whole(o.MachineID), HostID: whole(o.HostID), GPUName: text(o.GPUName), GPUs: o.NumGPUs,
-		GPURAM: figure(float64(o.GPURAM) / 1024), Hourly: figure64(s.cost(o)), DphTotal: figure64(o.DphTotal), DphBase: figure64(o.DphBase),
-		MinBid: figure64(o.MinBid), Reserved: figure64(o.DiscountedDphTotal), StorageCost: figure64(o.StorageCost), UpCost: figure64(o.InetUpCost),
-		DownCost: figure64(o.InetDownCost), DLPerf: figure64(o.DLPerf), Flops: figure64(o.TotalFlops), Reliability: figure64(o.Reliability),
-		Verified: o.Verified(), Datacenter: o.Datacenter(), Rentable: truth(o.Rentable), Rented: truth(o.Rented), StaticIP: truth(o.StaticIP),
-		DiskSpace: figure64(o.DiskSpace), DiskBW: figure64(o.DiskBW), InetDown: figure64(o.InetDown), InetUp: figure64(o.InetUp),
-		CUDA: figure64(o.CUDA), Driver: text(o.Driver), CPUName: text(o.CPUName), CPUCores: figure64(o.CPUCoresShare),
-		CPURAM: figure(o.CPURAMShare() / 1000), PCIeBW: figure64(o.PCIeBW), Region: words(region(o.Geolocation)), Country: words(o.Country), End: moment(o.EndDate),
-	}
-	if o.DirectPorts >= 0 {
-		one.Ports = &o.DirectPorts
-	}
-	if o.Duration >= 0 {
-		one.Hours = figure(o.Duration.Hours())
-	}
-	return one
+// appendOffer appends one offer: rates in $/h for all its GPUs, sizes in GB, networks
+// in Mbit/s.
+func (s *offerSearch) appendOffer(r *jsonRow, o *vastapi.Offer) {
+	r.begin()
+	r.id("id", int64(o.ID))
+	r.id("machine_id", int64(o.MachineID))
+	r.id("host_id", int64(o.HostID))
+	r.text("gpu_name", o.GPUName.String())
+	r.count("num_gpus", int64(o.NumGPUs), 0)
+	r.figure("gpu_ram_gb", float64(o.GPURAM)/1024) // of one GPU
+	r.figure("hourly", float64(s.cost(o)))         // with the disk, as the type is rented
+	r.figure("dph_total", float64(o.DphTotal))
+	r.figure("dph_base", float64(o.DphBase))
+	r.figure("min_bid", float64(o.MinBid))
+	r.figure("discounted_dph_total", float64(o.DiscountedDphTotal))
+	r.figure("storage_cost", float64(o.StorageCost))    // $ a GB and month
+	r.figure("inet_up_cost", float64(o.InetUpCost))     // $ a GB
+	r.figure("inet_down_cost", float64(o.InetDownCost)) // $ a GB
+	r.figure("dlperf", o.DLPerf)
+	r.figure("total_flops", o.TotalFlops)
+	r.figure("reliability", o.Reliability)
+	r.yes("verified", o.Verified())
+	r.yes("datacenter", o.Datacenter())
+	r.flag("rentable", o.Rentable)
+	r.flag("rented", o.Rented)
+	r.flag("static_ip", o.StaticIP)
+	s.appendHardware(r, o)
+	r.end()
 }
 
-func (s *offerSearch) placeData(o *vastapi.Offer) *placeJSON {
-	hourly := o.StorageCost.Hourly(s.storage)
-	return &placeJSON{
-		ID: int64(o.ID), MachineID: whole(o.MachineID), HostID: whole(o.HostID), DiskSpace: figure64(o.DiskSpace), StorageCost: figure64(o.StorageCost),
-		Hourly: figure64(hourly), Monthly: figure64(hourly.Month()), DiskBW: figure64(o.DiskBW), Reliability: figure64(o.Reliability),
-		InetDown: figure64(o.InetDown), InetUp: figure64(o.InetUp), Region: words(region(o.Geolocation)), Country: words(o.Country),
+// appendHardware appends what the machine has and where and until when it is.
+func (s *offerSearch) appendHardware(r *jsonRow, o *vastapi.Offer) {
+	r.figure("disk_space_gb", float64(o.DiskSpace))
+	r.figure("disk_bw_mb_s", o.DiskBW)
+	r.figure("inet_down_mbps", float64(o.InetDown))
+	r.figure("inet_up_mbps", float64(o.InetUp))
+	r.count("direct_port_count", int64(o.DirectPorts), 0)
+	r.figure("cuda_max_good", o.CUDA)
+	r.text("driver_version", o.Driver.String())
+	r.text("cpu_name", o.CPUName.String())
+	r.figure("cpu_cores_effective", o.CPUCoresShare)
+	r.figure("cpu_ram_gb", o.CPURAMShare()/1000) // that comes with the offer
+	r.figure("pcie_bw_gb_s", o.PCIeBW)
+	r.text("geolocation", region(o.Geolocation))
+	r.text("country", o.Country)
+	if o.Duration < 0 {
+		r.null("duration_hours")
+	} else {
+		r.figure("duration_hours", o.Duration.Hours())
 	}
+	r.moment("end_date", o.EndDate)
+}
+
+// appendPlace appends a place where a volume can be made.
+func (s *offerSearch) appendPlace(r *jsonRow, o *vastapi.Offer) {
+	hourly := o.StorageCost.Hourly(s.storage)
+	r.begin()
+	r.id("id", int64(o.ID))
+	r.id("machine_id", int64(o.MachineID))
+	r.id("host_id", int64(o.HostID))
+	r.figure("disk_space_gb", float64(o.DiskSpace))
+	r.figure("storage_cost", float64(o.StorageCost)) // $ a GB and month
+	r.figure("hourly", float64(hourly))              // of the size asked for
+	r.figure("monthly", float64(hourly.Month()))
+	r.figure("disk_bw_mb_s", o.DiskBW)
+	r.figure("reliability", o.Reliability)
+	r.figure("inet_down_mbps", float64(o.InetDown))
+	r.figure("inet_up_mbps", float64(o.InetUp))
+	r.text("geolocation", region(o.Geolocation))
+	r.text("country", o.Country)
+	r.end()
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -45,14 +44,14 @@ func (a *app) offersCommand() *cobra.Command {
 			if err != nil {
 				return a.done(err)
 			}
-			return a.onAccount(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.search(ctx, search) })
+			return a.reading(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.search(ctx, search) })
 		},
 	}
 	f.add(c, "dph_total,reliability-")
 	l := c.Flags()
-	l.Lookup("limit").Usage = fmt.Sprintf("at most so many rows (default %d)", usualOffers)
-	l.StringVar(&f.kind, "type", string(vastapi.OnDemand), "how it would be rented: on-demand, bid or reserved")
-	l.Float64Var(&f.storage, "storage", 10, "the disk in GB that prices are worked out for")
+	l.Lookup("limit").Usage = fmt.Sprintf("at most `N` rows (default %d)", usualOffers)
+	l.StringVar(&f.kind, "type", string(vastapi.OnDemand), "how it would be rented: `KIND` is on-demand, bid or reserved")
+	l.Float64Var(&f.storage, "storage", 10, "the disk in `GB` that prices are worked out for")
 	l.BoolVar(&f.noDefault, "no-default", false, "without verified, external, rentable and rented")
 	completeOrder(c, offerql.Fields)
 	_ = c.RegisterFlagCompletionFunc("type", cobra.FixedCompletions([]string{"on-demand", "bid", "reserved"}, cobra.ShellCompDirectiveNoFileComp))
@@ -145,12 +144,8 @@ func (s *offerSearch) asked() offerql.Query {
 	return s.query
 }
 
-// searchGC is by how many percent the memory may grow before it is collected; manyRows are
-// so many that their answer is worth collecting by itself.
-const (
-	searchGC = 50
-	manyRows = 1000
-)
+// searchGC is by how many percent the memory may grow before it is collected.
+const searchGC = 50
 
 // search asks the market and prints what it has.
 func (k *account) search(ctx context.Context, s *offerSearch) error {
@@ -172,17 +167,26 @@ func (k *account) search(ctx context.Context, s *offerSearch) error {
 	if err != nil {
 		return err
 	}
-	if len(page.Offers) > manyRows {
-		runtime.GC() // the bytes of the answer are of no use any more, and more than its rows
-	}
 	k.sayUnread(page.Bad)
-	if page.Full() {
+	if mayBeCut(page) {
 		k.sayMore(page)
 	}
 	// Filters have been seen to be ignored by the server, and some terms it cannot be asked.
 	admits := s.asked()
 	page.Offers = slices.DeleteFunc(page.Offers, func(o vastapi.Offer) bool { return !admits.Match(&o) || s.volumes && o.DiskSpace < s.storage })
 	return s.print(k, page)
+}
+
+// leastRound is the least number of rows that a server is known to cut its answers at.
+const leastRound = 64
+
+// mayBeCut reports whether the market may have more than the answer holds. A server may
+// give fewer rows than it is asked for and does not say so; its limit is then a round
+// number, and an answer that happens to have as many rows is better looked at twice than
+// taken for the whole market.
+func mayBeCut(page vastapi.OfferPage) bool {
+	n := max(page.Rows, len(page.Offers)+page.Bad)
+	return page.Full() || n >= leastRound && (n%100 == 0 || n&(n-1) == 0)
 }
 
 // sayMore tells that the list was cut, so that nobody takes it for all there is.

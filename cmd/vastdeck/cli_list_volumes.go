@@ -48,14 +48,14 @@ func (a *app) volumesCommand() *cobra.Command {
 			if err := f.checkList(); err != nil {
 				return a.done(err)
 			}
-			return a.onAccount(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.listVolumes(ctx, pick, f.listFlags) })
+			return a.reading(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.listVolumes(ctx, pick, f.listFlags) })
 		},
 	}
 	f.add(c, "dph-,name")
 	l := c.Flags()
 	l.BoolVar(&f.offers, "offers", false, "list where a volume can be made")
-	l.StringVar(&f.region, "region", "all", "with --offers: a country or region (EU, NA, ASIA …), or all")
-	l.Float64Var(&f.size, "size", usualVolume, "with --offers: how many GB are wanted")
+	l.StringVar(&f.region, "region", "all", "with --offers: a country or `REGION` (EU, NA, ASIA …), or all")
+	l.Float64Var(&f.size, "size", usualVolume, "with --offers: how many `GB` are wanted")
 	l.BoolVar(&f.noDefault, "no-default", false, "with --offers: without verified, external and disk_space")
 	completeOrder(c, volumes.Fields)
 	_ = c.RegisterFlagCompletionFunc("region", completeRegion)
@@ -88,11 +88,19 @@ func writeVolumes(w io.Writer, list []volumes.Listed) error {
 	rows := make([][]string, len(list))
 	for n, v := range list {
 		rows[n] = []string{
-			v.ID.String(), v.Name.String(), "", perHour(v.Hourly), v.State, idCell(v.MachineID), region(v.Geolocation),
+			v.ID.String(), v.Name.String(), "", perHour(v.Hourly), v.State, volumePlace(v), region(v.Geolocation),
 			told(float64(v.Size), figures.GB), told(float64(v.Hourly.Month()), figures.Amount), holders(v.Holders),
 		}
 	}
 	return printTable(w, columns, rows)
+}
+
+// volumePlace is the machine that a volume lies on; a network volume lies on none.
+func volumePlace(v volumes.Listed) string {
+	if v.MachineID <= 0 && v.Network() {
+		return v.Kind
+	}
+	return idCell(v.MachineID)
 }
 
 func holders(ids []vastapi.InstanceID) string {
@@ -157,7 +165,7 @@ func (a *app) volumeOffers(c *cobra.Command, query string, f volumeFlags) error 
 	if err != nil {
 		return a.done(err)
 	}
-	return a.onAccount(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.search(ctx, search) })
+	return a.reading(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.search(ctx, search) })
 }
 
 // regionTerm is what a query says about a region; all of them is any.

@@ -10,6 +10,7 @@ import (
 
 	"vastdeck/store"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/safetext"
 )
 
 // The verbs about the key. None of them takes the key as an argument: arguments
@@ -61,14 +62,17 @@ func (a *app) logoutCommand() *cobra.Command {
 }
 
 func (a *app) whoamiCommand() *cobra.Command {
-	return &cobra.Command{
+	var f verbFlags
+	c := &cobra.Command{
 		Use:   "whoami",
 		Short: "Say whose account it is and where the key came from",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.onAccount(c, nil, func(ctx context.Context, k *account) error { return k.whoami(ctx) })
+			return a.reading(c, &f, func(ctx context.Context, k *account) error { return k.whoami(ctx) })
 		},
 	}
+	f.addNoPlan(c)
+	return c
 }
 
 // verb runs one of the verbs about where a key is kept, which the demo has none of.
@@ -187,8 +191,15 @@ func capital(text string) string {
 	return strings.ToUpper(text[:1]) + text[1:]
 }
 
-// rejected says that a key was tried and does not do.
-func rejected(err error) error { return fmt.Errorf("this key does not open an account: %w", err) }
+// rejected says that a key was tried and does not do, or that it could not be tried: a
+// server that is not reached, or a key that may not see whose it is, says nothing against it.
+func rejected(err error) error {
+	switch vastapi.KindOf(err) {
+	case vastapi.KindRights, vastapi.KindTransport, vastapi.KindTimeout, vastapi.KindServer, vastapi.KindRateLimited, vastapi.KindPaused, vastapi.KindRedirect, vastapi.KindCancelled:
+		return fmt.Errorf("the key could not be checked and is not kept: %w", err)
+	}
+	return fmt.Errorf("this key does not open an account: %w", err)
+}
 
 // keyToKeep is the key that login is about: from the file or the input that was
 // named, or typed without being shown.
@@ -214,6 +225,7 @@ func (s *session) logout(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	link := file.LinksTo()
 	hadFile, fileErr := file.Delete()
 	ringErr := s.secrets.Delete(ctx, s.opt.profile, s.host)
 	hadRing := ringErr == nil
@@ -228,7 +240,12 @@ func (s *session) logout(ctx context.Context) error {
 	if hadRing {
 		fmt.Fprintf(s.stdout, "The key for profile %q at %s is deleted from the keyring.\n", s.opt.profile, s.host)
 	}
-	if hadFile && fileErr == nil {
+	switch {
+	case !hadFile || fileErr != nil:
+	case link != "":
+		fmt.Fprintf(s.stdout, "%s was a symbolic link, which is deleted. What it led to is left as it is, and may still hold keys: %s\n",
+			s.shortened(file.Path()), safetext.Clean(s.shortened(link), safetext.MaxRunes))
+	default:
 		fmt.Fprintf(s.stdout, "The encrypted key file of profile %q is deleted, with the keys of all hosts in it.\n", s.opt.profile)
 	}
 	switch {

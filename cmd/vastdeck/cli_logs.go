@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,8 @@ import (
 	"vastdeck/tui/command"
 	"vastdeck/tui/widget/logview"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/rental"
+	"vastdeck/vastapi/safetext"
 )
 
 // logFlags are the flags of the verb logs.
@@ -34,16 +37,21 @@ func (a *app) logsCommand() *cobra.Command {
 		Args:              cobra.ExactArgs(1),
 		ValidArgsFunction: a.completeInstances,
 		RunE: func(c *cobra.Command, args []string) error {
-			if f.tail < 1 {
+			switch {
+			case f.tail < 1:
 				return a.done(usagef("--tail must be at least 1"))
+			case f.json && f.follow:
+				return a.done(usagef("--json prints one document and --follow has no end: leave one of them out"))
 			}
-			return a.onAccount(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.logs(ctx, args[0], f) })
+			return a.reading(c, &f.verbFlags, func(ctx context.Context, k *account) error { return k.logs(ctx, args[0], f) })
 		},
 	}
 	f.addProvider(c)
+	f.addJSON(c)
+	f.addNoPlan(c)
 	l := c.Flags()
-	l.IntVar(&f.tail, "tail", 1000, "so many lines from the end")
-	l.StringVar(&f.grep, "filter", "", "only lines that contain this")
+	l.IntVar(&f.tail, "tail", 1000, "the last `N` lines")
+	l.StringVar(&f.grep, "filter", "", "only lines that contain `TEXT`")
 	l.BoolVar(&f.daemon, "daemon", false, "what the machine says about the container")
 	l.BoolVarP(&f.follow, "follow", "f", false, "go on printing what is new")
 	return c
@@ -55,15 +63,25 @@ func (k *account) logs(ctx context.Context, arg string, f logFlags) error {
 		return err
 	}
 	opt := vastapi.LogOptions{Tail: f.tail, Filter: f.grep, Daemon: f.daemon}
+	if f.json {
+		return k.logData(ctx, i, opt, f)
+	}
 	var log logview.Following
-	if err := k.printLog(ctx, i.ID, opt, &log); err != nil || !f.follow {
+	lines, err := k.printLog(ctx, i.ID, opt, &log)
+	if err != nil {
 		return err
+	}
+	if lines == 0 {
+		fmt.Fprintln(k.stderr, "vastdeck: "+emptyLog(i, f))
+	}
+	if !f.follow {
+		return nil
 	}
 	for {
 		if err := pauseFor(ctx, k.logsEvery()); err != nil {
 			return err
 		}
-		err := k.printLog(ctx, i.ID, opt, &log)
+		_, err := k.printLog(ctx, i.ID, opt, &log)
 		switch vastapi.KindOf(err) {
 		case "":
 			if err != nil {
@@ -77,6 +95,44 @@ func (k *account) logs(ctx context.Context, arg string, f logFlags) error {
 	}
 }
 
+// logJSON is the end of a log as data.
+type logJSON struct {
+	Version  int      `json:"version"`
+	Provider string   `json:"provider"`
+	Instance int64    `json:"instance"`
+	Source   string   `json:"source"` // "container" or "daemon"
+	Lines    []string `json:"lines"`  // the oldest first, inert
+	// Missing is how many older lines were more than can be held.
+	Missing int `json:"missing,omitempty"`
+	// EmptyBecause is a sentence that says why there is no line.
+	EmptyBecause string `json:"empty_because,omitempty"`
+}
+
+// logData reads the log once and prints it as data.
+func (k *account) logData(ctx context.Context, i *vastapi.Instance, opt vastapi.LogOptions, f logFlags) error {
+	read, err := k.api.RequestLogs(ctx, i.ID, opt)
+	if err != nil {
+		return err
+	}
+	out := logJSON{Version: schemaVersion, Provider: onlyProvider, Instance: int64(i.ID), Source: "container", Lines: linesOf(read), Missing: read.Dropped()}
+	if f.daemon {
+		out.Source = "daemon"
+	}
+	if len(out.Lines) == 0 {
+		out.EmptyBecause = capital(emptyLog(i, f))
+	}
+	return printJSON(k.stdout, out)
+}
+
+// linesOf are the lines of a log.
+func linesOf(read *safetext.Lines) []string {
+	list := make([]string, 0, read.Len())
+	for _, line := range read.All() {
+		list = append(list, line)
+	}
+	return list
+}
+
 // logsEvery is how often a log is asked for while it is followed.
 func (a *app) logsEvery() time.Duration {
 	if a.pace.logs > 0 {
@@ -85,20 +141,30 @@ func (a *app) logsEvery() time.Duration {
 	return command.EveryLogs
 }
 
-// printLog reads the log once and prints what is new in it.
-func (k *account) printLog(ctx context.Context, id vastapi.InstanceID, opt vastapi.LogOptions, log *logview.Following) error {
-	lines, err := k.api.RequestLogs(ctx, id, opt)
-	if err != nil {
-		return err
+// emptyLog says that there was nothing to print, and what may tell more.
+func emptyLog(i *vastapi.Instance, f logFlags) string {
+	switch is := strings.ToLower(rental.Display(*i).Word); {
+	case f.grep != "":
+		return fmt.Sprintf("none of the last %d lines contains %s.", f.tail, safetext.Quote(f.grep, 40))
+	case f.daemon:
+		return fmt.Sprintf("instance %s is %s: its machine has said nothing about it.", i.ID, is)
+	case is == "running":
+		return fmt.Sprintf("instance %s has printed nothing yet.", i.ID)
+	default:
+		return fmt.Sprintf("instance %s is %s and has printed nothing: --daemon prints what its machine says about it.", i.ID, is)
 	}
-	if n := lines.Dropped(); n > 0 {
+}
+
+// printLog reads the log once and prints what is new in it. lines is how many there are.
+func (k *account) printLog(ctx context.Context, id vastapi.InstanceID, opt vastapi.LogOptions, log *logview.Following) (lines int, err error) {
+	read, err := k.api.RequestLogs(ctx, id, opt)
+	if err != nil {
+		return 0, err
+	}
+	if n := read.Dropped(); n > 0 {
 		fmt.Fprintf(k.stderr, "vastdeck: %d older lines are more than can be held and are missing here.\n", n)
 	}
-	tail := make([]string, 0, lines.Len())
-	for _, line := range lines.All() {
-		tail = append(tail, line)
-	}
-	fresh, gap := log.Next(tail)
+	fresh, gap := log.Next(linesOf(read))
 	if gap != "" {
 		fmt.Fprintln(k.stderr, gap)
 	}
@@ -106,5 +172,5 @@ func (k *account) printLog(ctx context.Context, id vastapi.InstanceID, opt vasta
 	for _, line := range fresh {
 		_, _ = out.WriteString(line + "\n")
 	}
-	return out.Flush()
+	return read.Len(), out.Flush()
 }

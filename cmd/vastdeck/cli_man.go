@@ -38,11 +38,13 @@ var exitCodes = [][2]string{
 // environment are the variables that count.
 var environment = [][2]string{
 	{"VAST_API_KEY", "the API key; taken out of the environment at once, and never given to a child"},
+	{registryVariable, "the password of --registry-user, for rent and bid; taken out of the environment likewise"},
 	{"VAST_URL", "base URL of the API, unless --url names one (" + vastapi.DefaultBaseURL + ")"},
 	{"VASTDECK_READ_ONLY", "refuse every request that changes something"},
-	{"XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_RUNTIME_DIR", "where the files below are; ~/.config, ~/.local/state and a folder of the system's by themselves"},
+	{"XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_RUNTIME_DIR", "where the files below are, and sockets; when they are not set ~/.config, ~/.local/state and a folder of the system's"},
 	{"NO_COLOR", "no colours, whatever its value"},
-	{"TERM, TMUX, EDITOR, VISUAL", "as everywhere"},
+	{"VISUAL, EDITOR", "the editor in which the full-screen program opens texts"},
+	{"TERM, TMUX", "what the terminal can do"},
 }
 
 // manFiles are the files of the program.
@@ -70,9 +72,11 @@ func manualPage(root *cobra.Command) string {
 	m.section("DESCRIPTION")
 	m.text(root.Long)
 	m.text("Without a verb it is a full-screen program. With one it does that and ends; a verb that changes something shows what it comes to and asks, " +
-		"and without a terminal it needs --yes. --json prints data with a version in it: figures that are not known are null.")
+		"and without a terminal it needs --yes. --json prints data with a version in it: figures that are not known are null. " +
+		"A verb that fails prints the reason as data then, as well as on standard error. Verbs can be used while the full-screen program is open.")
 	m.section("OPTIONS")
-	m.flags(root.LocalFlags().FlagUsages())
+	m.text("Every verb takes these too; --ascii, --theme, --no-mouse and --no-supervisor are for the full-screen program alone.")
+	m.flags(root.LocalFlags())
 	m.section("VERBS")
 	m.verbs(root)
 	for _, part := range []struct {
@@ -119,11 +123,11 @@ func (m *roff) example(text string) {
 	m.line(".fi")
 }
 
-// flags writes what FlagUsages of some flags says: a flag a line, its text behind blanks.
-func (m *roff) flags(usages string) {
-	for line := range strings.SplitSeq(usages, "\n") {
+// flags writes what the usages of some flags say: a flag a line, its text behind blanks.
+func (m *roff) flags(set interface{ FlagUsages() string }) {
+	for line := range strings.SplitSeq(set.FlagUsages(), "\n") {
 		tag, text, ok := strings.Cut(strings.TrimSpace(line), "   ")
-		if ok {
+		if ok && tag != "-h, --help" {
 			m.tagged(tag, strings.TrimSpace(text))
 		}
 	}
@@ -137,15 +141,18 @@ func (m *roff) verbs(c *cobra.Command) {
 			text = ended(c.Short)
 		}
 		m.text(text)
-		m.flags(c.LocalNonPersistentFlags().FlagUsages())
+		m.flags(c.LocalNonPersistentFlags())
 		m.example(c.Example)
 	})
+	m.line(".SS \"vastdeck completion SHELL\"")
+	m.text("completion prints a script that has bash, zsh, fish or powershell complete verbs, flags, ids, names and queries. " +
+		"`vastdeck completion SHELL --help` says where it goes.")
 }
 
 // walkShown visits the commands below c that are shown in its help.
 func walkShown(c *cobra.Command, visit func(*cobra.Command)) {
 	for _, sub := range c.Commands() {
-		if sub.Hidden || sub.Name() == "help" {
+		if sub.Hidden || sub.Name() == "help" || sub.Name() == "completion" {
 			continue
 		}
 		if sub.Runnable() {

@@ -27,7 +27,6 @@ import (
 // changeFlags are the flags of the verbs that change something.
 type changeFlags struct {
 	verbFlags
-	plan    bool
 	yes     bool
 	overCap string
 }
@@ -35,13 +34,11 @@ type changeFlags struct {
 // add adds them to c.
 func (f *changeFlags) add(c *cobra.Command) {
 	l := c.Flags()
-	l.BoolVar(&f.plan, "plan", false, "print what would be done and what it would cost, as data; nothing is changed")
-	l.BoolVar(&f.plan, "dry-run", false, "the same as --plan")
+	f.addPlan(c, "print what would be done and what it would cost, as data; nothing is changed")
 	l.BoolVarP(&f.yes, "yes", "y", false, "agree without being asked; needed where there is no terminal")
-	l.StringVar(&f.overCap, "over-cap", "", "with --yes: the figures that are above a cap, as the refusal names them")
+	l.StringVar(&f.overCap, "over-cap", "", "with --yes: the `FIGURES` that are above a cap, as the refusal names them")
 	f.addJSON(c)
 	f.addProvider(c)
-	alias(c, "dry-run", "dry_run")
 	alias(c, "over-cap", "over_cap")
 }
 
@@ -62,9 +59,10 @@ type errand struct {
 	owner  string // rental.Deps.Account
 	desk   rental.Desk
 	file   *archive
-	veiled bool            // the start script comes from a file, and --plan does not print it
-	frees  bool            // an instance that is destroyed holds a volume
-	back   []rental.Report // of the plans that were carried out
+	veiled bool // the start script comes from a file, and --plan does not print it
+	// holders are instances that are destroyed and hold a volume that is deleted after them.
+	holders []vastapi.InstanceID
+	back    []rental.Report // of the plans that were carried out
 }
 
 // change carries out a verb that changes something. plans works out what is to be done
@@ -140,6 +138,8 @@ func flagOf(field string) string {
 		return "max-price"
 	case "launch":
 		return "args"
+	case "login":
+		return "registry-user"
 	}
 	return field
 }
@@ -270,23 +270,11 @@ func (e *errand) carryOut(ctx context.Context, list []rental.Plan, then func(con
 			return unsent(ctx, err)
 		}
 	}
-	var failed error
-	for _, p := range list {
-		if failed = e.untilFree(ctx, p); failed != nil {
-			break
-		}
-		r := e.execute(ctx, p)
-		e.back = append(e.back, r)
-		if failed = endOf(ctx, r); failed != nil {
-			break
-		}
-	}
+	failed := e.executeAll(ctx, list)
 	if len(e.back) == 0 {
 		return unsent(ctx, failed)
 	}
-	if cancelled(failed) {
-		failed = context.Cause(ctx)
-	}
+	failed = e.untouched(ctx, failed, list[len(e.back):])
 	if then == nil {
 		then = func(_ context.Context, e *errand) (any, error) { return nil, e.sayDone() }
 	}
@@ -299,6 +287,37 @@ func (e *errand) carryOut(ctx context.Context, list []rental.Plan, then func(con
 		if err := printJSON(e.stdout, changedOf(e.back, made, failed)); failed == nil {
 			return unprinted(err)
 		}
+	}
+	return failed
+}
+
+// executeAll carries out plans in their order, until one does not end as it should.
+func (e *errand) executeAll(ctx context.Context, list []rental.Plan) error {
+	for _, p := range list {
+		if err := e.untilFree(ctx, p); err != nil {
+			return err
+		}
+		r := e.execute(ctx, p)
+		e.back = append(e.back, r)
+		if err := endOf(ctx, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// untouched says beside why a verb ended which plans were not begun, and reports them.
+func (e *errand) untouched(ctx context.Context, failed error, rest []rental.Plan) error {
+	if cancelled(failed) {
+		failed = context.Cause(ctx)
+	}
+	for _, p := range rest {
+		r := rental.Report{Plan: p}
+		for n, s := range p.Steps {
+			r.NotTried = append(r.NotTried, rental.StepResult{Index: n, Step: s})
+			failed = &exitError{exitCode(coded(failed)), joined([]string{ended(saidOf(failed))}, capital(ended(stepWords(s)+": not tried, nothing was sent")))}
+		}
+		e.back = append(e.back, r)
 	}
 	return failed
 }

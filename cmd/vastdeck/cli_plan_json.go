@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/remote"
 	"vastdeck/vastapi/rental"
 )
 
@@ -12,6 +13,17 @@ type plansJSON struct {
 	Version  int        `json:"version"`
 	Provider string     `json:"provider"`
 	Plans    []planJSON `json:"plans"`
+	// Reads is a sentence of a verb that changes nothing, whose list of plans is empty.
+	Reads string `json:"reads,omitempty"`
+	// SSH is what the verb ssh would run.
+	SSH *wayJSON `json:"ssh,omitempty"`
+}
+
+// onlyReads is what --plan prints of a verb that changes nothing.
+func onlyReads(verb string) plansJSON {
+	out := plansOf(nil)
+	out.Reads = "`vastdeck " + verb + "` only reads: there is nothing to plan, and nothing was asked."
+	return out
 }
 
 // planJSON is a plan with what it takes to agree to it.
@@ -140,7 +152,7 @@ func outcomeWord(code int) string {
 	case exitUnknown:
 		return "unknown"
 	}
-	if code > 128 {
+	if code > 128 && code != remote.SSHFailed {
 		return "interrupted"
 	}
 	return "failed"
@@ -167,6 +179,9 @@ func stepOf(s rental.StepResult, word string) stepJSON {
 		Verb: s.Step.Verb, Target: s.Step.Target, Outcome: word, Verified: s.Verified,
 		Offer: s.Step.Subject.Offer, Machine: s.Step.Subject.Machine, Instance: s.Step.Subject.Instance, Volume: s.Step.Subject.Volume,
 		Why: s.Next().Sentence,
+	}
+	if word == "not tried" {
+		out.Why = s.Why // what becomes of a step says nothing of one that was not begun
 	}
 	if s.Contract != 0 {
 		out.Instance = s.Contract

@@ -208,3 +208,22 @@ func TestTheWholePlanIsShownBeforeItIsAskedAbout(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryVerbAboutTheAccountPrintsDataAndPlans(t *testing.T) {
+	t.Parallel()
+	root := new(app).command()
+	for _, line := range []string{
+		"offers", "instances", "volumes", "bids", "cost", "rent", "bid", "bid change", "start", "stop", "reboot", "label", "destroy",
+		"volume create", "volume clone", "volume delete", "ssh", "logs", "doctor",
+	} {
+		c, _, err := root.Find(strings.Fields(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"json", "plan", "dry-run"} {
+			if c.CommandPath() != "vastdeck "+line || c.Flags().Lookup(name) == nil {
+				t.Errorf("%s has no --%s", line, name)
+			}
+		}
+	}
+}

@@ -38,7 +38,7 @@ func (a *app) queryCommand() *cobra.Command {
 	}
 	l := c.Flags()
 	l.BoolVar(&f.volumes, "volumes", false, "the query is about offers of volumes")
-	l.StringVar(&f.order, "order", "", "add how the answer is sorted, e.g. 'dph_total,score-'")
+	l.StringVar(&f.order, "order", "", "add how the answer is sorted: `FIELDS`, e.g. 'dph_total,score-'")
 	l.BoolVar(&f.noDefault, "no-default", false, "without verified, external and rentable (for volumes: disk_space)")
 	return c
 }

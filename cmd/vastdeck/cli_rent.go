@@ -33,6 +33,7 @@ type rentFlags struct {
 	ssh, jupyter, direct, lab   bool
 	folder, args, entrypoint    string
 	volume                      string
+	registry                    registryFlags
 
 	noWait  bool
 	waitFor time.Duration
@@ -44,27 +45,28 @@ type rentFlags struct {
 // add adds them to c.
 func (f *rentFlags) add(a *app, c *cobra.Command) {
 	l := c.Flags()
-	l.Int64Var(&f.machine, "machine", 0, "the cheapest offer of this machine")
-	l.StringVar(&f.query, "query", "", "the cheapest offer that a query of the market admits, see 'vastdeck query'")
-	l.StringVar(&f.image, "image", "", "docker image, e.g. pytorch/pytorch:latest; may be left out with --template")
-	l.StringVar(&f.template, "template", "", "hash of a template; what is left out here comes from it")
-	l.StringVar(&f.name, "name", "", "name of the instance; one is made up when it is left out")
-	l.Float64Var(&f.disk, "disk", 0, "disk in GB, fixed for good (default: that of the template or of your workload)")
-	l.StringArrayVar(&f.env, "env", nil, "variables and ports as for docker, e.g. '-e KEY=value -p 8080:8080'")
-	l.StringVar(&f.envFile, "env-file", "", "variables from a .env file; this keeps secrets off the command line")
-	l.StringVar(&f.onStart, "onstart", "", "script that runs after every start")
-	l.StringVar(&f.onStartFile, "onstart-file", "", "the same, from a file; --plan does not print what is in it")
+	l.Int64Var(&f.machine, "machine", 0, "the cheapest offer of the machine with this `ID`")
+	l.StringVar(&f.query, "query", "", "the cheapest offer that a `QUERY` of the market admits, see 'vastdeck query'")
+	l.StringVar(&f.image, "image", "", "docker `IMAGE`, e.g. pytorch/pytorch:latest; may be left out with --template")
+	l.StringVar(&f.template, "template", "", "the `HASH` of a template; what is left out here comes from it")
+	l.StringVar(&f.name, "name", "", "the `NAME` of the instance; one is made up when it is left out")
+	l.Float64Var(&f.disk, "disk", 0, "disk in `GB`, fixed for good (default: that of the template or of your workload)")
+	l.StringArrayVar(&f.env, "env", nil, "a variable `KEY=VALUE`, or variables and ports as for docker: '-e KEY=VALUE -p 8080:8080'; may be given several times")
+	l.StringVar(&f.envFile, "env-file", "", "variables from a .env `FILE`; this keeps secrets off the command line")
+	l.StringVar(&f.onStart, "onstart", "", "the `SCRIPT` that runs after every start")
+	l.StringVar(&f.onStartFile, "onstart-file", "", "the same, from a `FILE`; --plan does not print what is in it")
 	l.BoolVar(&f.ssh, "ssh", false, "start ssh; with --direct also on a port of the machine itself")
 	l.BoolVar(&f.jupyter, "jupyter", false, "start jupyter, and ssh beside it")
-	l.BoolVar(&f.direct, "direct", false, "open ports of the machine itself, beside the proxy (default: ssh, direct)")
+	l.BoolVar(&f.direct, "direct", false, "open ports of the machine itself, beside the proxy (default: --ssh --direct)")
 	l.BoolVar(&f.lab, "jupyter-lab", false, "start JupyterLab instead of the notebook")
-	l.StringVar(&f.folder, "jupyter-dir", "", "the folder that jupyter opens")
-	l.StringVar(&f.args, "args", "", "run the image's own entrypoint with these arguments, without ssh")
-	l.StringVar(&f.entrypoint, "entrypoint", "", "with --args: instead of the image's own entrypoint")
-	l.StringVar(&f.user, "user", "", "docker user")
-	l.StringVar(&f.volume, "volume", "", "link a volume, ID:PATH; without an offer named it is rented on the volume's machine")
+	l.StringVar(&f.folder, "jupyter-dir", "", "the folder `DIR` that jupyter opens")
+	l.StringVar(&f.args, "args", "", "run the image's own entrypoint with these `ARGS`, without ssh")
+	l.StringVar(&f.entrypoint, "entrypoint", "", "with --args: `PATH` runs instead of the image's own entrypoint")
+	l.StringVar(&f.user, "user", "", "the docker `USER` that everything runs as")
+	l.StringVar(&f.volume, "volume", "", "link a volume, `ID:PATH`; without an offer named it is rented on the volume's machine")
+	f.registry.add(c)
 	l.BoolVar(&f.noWait, "no-wait", false, "do not wait until it runs")
-	l.DurationVar(&f.waitFor, "wait-for", 10*time.Minute, "how long to wait until it runs")
+	l.DurationVar(&f.waitFor, "wait-for", 10*time.Minute, "how long to wait until it runs, a `TIME` such as 90s or 10m")
 	f.changeFlags.add(c)
 	_ = c.RegisterFlagCompletionFunc("query", a.completeQuery)
 	alias(c, "machine", "machine_id", "machine-id")
@@ -78,7 +80,7 @@ func (f *rentFlags) add(a *app, c *cobra.Command) {
 }
 
 // otherNames says under which other names flags are understood.
-const otherNames = "Flags may be written with _ for -. --machine_id is --machine, --model is --image."
+const otherNames = "Flags may be written with _ for -. --machine_id is --machine."
 
 func (a *app) rentCommand() *cobra.Command {
 	f := rentFlags{}
@@ -89,7 +91,7 @@ func (a *app) rentCommand() *cobra.Command {
 			"What is rented is an offer by its id, the cheapest one of --machine, or the cheapest one that\n" +
 			"--query and --max-price admit. With --count up to so many are rented, each on another machine;\n" +
 			"offers that are gone meanwhile are skipped. Prices are read again before anything is sent, and a\n" +
-			"rise refuses it. " + otherNames,
+			"rise refuses it. " + otherNames + " --model is --image.",
 		Example: "vastdeck rent 30000123 --image pytorch/pytorch:latest --disk 50\n" +
 			"vastdeck rent --machine 123456 --image pytorch:latest --name trainer --onstart-file setup.sh\n" +
 			"vastdeck rent --query 'gpu_name=RTX_4090 reliability>0.98' --max-price 0.40 --count 4 --image my/worker --env-file .env --yes",
@@ -97,8 +99,8 @@ func (a *app) rentCommand() *cobra.Command {
 		RunE: func(c *cobra.Command, args []string) error { return a.rent(c, &f, args) },
 	}
 	l := c.Flags()
-	l.Float64Var(&f.maxPrice, "max-price", 0, "the most that one may cost with its disk, $/h")
-	l.IntVar(&f.count, "count", 0, "rent up to so many, each on another machine")
+	l.Float64Var(&f.maxPrice, "max-price", 0, "the most that one may cost with its disk, `$/H`")
+	l.IntVar(&f.count, "count", 0, "rent up to `N`, each on another machine")
 	f.add(a, c)
 	alias(c, "max-price", "max_price")
 	alias(c, "count", "max_nodes", "max-nodes")
@@ -107,7 +109,13 @@ func (a *app) rentCommand() *cobra.Command {
 
 // rent rents what the flags of rent or bid ask for.
 func (a *app) rent(c *cobra.Command, f *rentFlags, args []string) error {
+	if err := noZero(c, "count", "max_nodes", "max-nodes", "max-price", "max_price", "machine", "machine_id", "machine-id", "disk"); err != nil {
+		return a.done(err)
+	}
 	want, err := f.sought(args)
+	if err == nil {
+		err = f.registry.check(a.opt)
+	}
 	if err != nil {
 		return a.done(err)
 	}
@@ -235,7 +243,10 @@ func (e *errand) options(ctx context.Context, f *rentFlags) (rental.RentOptions,
 	if opt.Launch, err = f.launch(); err != nil {
 		return opt, err
 	}
-	opt.Volume, err = e.volumeChoice(f.volume)
+	if opt.Volume, err = e.volumeChoice(f.volume); err != nil {
+		return opt, err
+	}
+	opt.Login, err = f.registry.login(ctx, e.app, firstOf(opt.Image, opt.Template.Image.String()))
 	return opt, err
 }
 
@@ -310,6 +321,9 @@ func (f *rentFlags) script() (string, error) {
 // launch is how the container is started; nothing chosen is the zero Launch.
 func (f *rentFlags) launch() (rental.Launch, error) {
 	l := rental.Launch{SSH: f.ssh, Jupyter: f.jupyter, Direct: f.direct, JupyterDir: f.folder, JupyterLab: f.lab}
+	if f.direct && !f.jupyter && !f.lab && f.folder == "" && f.args == "" && f.entrypoint == "" {
+		l.SSH = true // the port of the machine itself is for ssh then
+	}
 	if f.args != "" || f.entrypoint != "" {
 		args, err := rental.SplitWords(f.args)
 		if err != nil {
@@ -333,7 +347,7 @@ func (e *errand) volumeChoice(text string) (rental.VolumeChoice, error) {
 	if err != nil {
 		return rental.VolumeChoice{}, err
 	}
-	return rental.VolumeChoice{Link: list[0].ID, Machine: list[0].MachineID, Mount: path}, nil
+	return rental.VolumeChoice{Link: list[0].ID, Machine: list[0].MachineID, Network: list[0].Network(), Mount: path}, nil
 }
 
 // ceiling is what one machine of several may cost at most: what was given, or what the

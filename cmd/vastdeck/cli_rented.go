@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"strings"
 	"time"
 
 	"vastdeck/vastapi"
@@ -60,6 +59,9 @@ func (e *errand) rented(ctx context.Context, wait time.Duration, least int) (any
 				unsaid = one.print(e.stdout, len(list) > 1)
 			}
 		}
+	}
+	if ctx.Err() != nil && len(list) > 0 {
+		failed = interruptedWait(ctx, list)
 	}
 	if failed == nil && len(list) < least {
 		failed = failedf("%d of %d were rented: no more offers fit.", len(list), least)
@@ -122,60 +124,6 @@ func sshWay(i *vastapi.Instance) (remote.Endpoint, bool) {
 		return t.Direct, true
 	}
 	return t.Proxy, t.Proxy.Given()
-}
-
-// beforeLook is the time between two looks at an instance that is on its way up, in
-// units of the policy's pace.
-const beforeLook = 5
-
-// awaitRunning reads an instance until it runs and can be reached, or never will.
-func (e *errand) awaitRunning(ctx context.Context, s rental.StepResult, deadline time.Time) (*vastapi.Instance, error) {
-	last := s.Delivered
-	told := ""
-	for {
-		i, err := e.api.Instance(ctx, s.Contract)
-		switch {
-		case ctx.Err() != nil:
-			return last, interruptedWait(ctx, s.Contract)
-		case err == nil && i == nil, vastapi.KindOf(err) == vastapi.KindNotFound:
-			return last, failedf("instance %s is not there any more: somebody destroyed it.", s.Contract)
-		case err == nil:
-			last = i
-			if state := rental.Display(*i); state.Word != told {
-				told = state.Word
-				if e.asks() {
-					fmt.Fprintf(e.stderr, "instance %s: %s\n", i.ID, strings.ToLower(told))
-				}
-			}
-			if arrived, err := arrival(i); arrived || err != nil {
-				return i, err
-			}
-		}
-		if !time.Now().Before(deadline) {
-			return last, failedf("instance %s is rented and billed, but does not run yet: `vastdeck instances` shows how far it is, `vastdeck destroy %s` ends it.", s.Contract, s.Contract)
-		}
-		if !pause(ctx, min(beforeLook*e.policy().Pace, time.Until(deadline))) {
-			return last, interruptedWait(ctx, s.Contract)
-		}
-	}
-}
-
-// arrival reports whether an instance runs and can be reached; the error is why it will not.
-func arrival(i *vastapi.Instance) (bool, error) {
-	state := rental.Display(*i)
-	switch state.Class {
-	case rental.ClassRunning:
-		_, reached := sshWay(i)
-		return reached || rental.RunType(i.RunType.String()).Args(), nil
-	case rental.ClassFailed, rental.ClassTerminal:
-		return false, failedf("instance %s does not come up: %s `vastdeck destroy %s` ends it.", i.ID, ended(firstOf(state.Why, strings.ToLower(state.Word))), i.ID)
-	}
-	return false, nil
-}
-
-// interruptedWait says that waiting has ended, not the instance.
-func interruptedWait(ctx context.Context, id vastapi.InstanceID) error {
-	return &exitError{exitCode(context.Cause(ctx)), fmt.Sprintf("interrupted while waiting: instance %s is rented and billed. `vastdeck destroy %s` ends it.", id, id)}
 }
 
 // pause waits; false when ctx has ended meanwhile.

@@ -21,14 +21,37 @@ func endOf(ctx context.Context, r rental.Report) error {
 		return interrupted(ctx, r)
 	case nothingSent(r) && r.Err != nil:
 		return refusal(r)
+	case offerGone(r):
+		return &exitError{failedCode(r), joined(said, "`vastdeck offers` shows what is on the market now.")}
 	case len(r.Failed) > 0 && r.Plan.Mode != rental.FirstN, len(r.NotTried) > 0 && r.Plan.Mode != rental.FirstN:
 		return &exitError{failedCode(r), joined(said, stopped(r))}
 	case r.Plan.Mode == rental.FirstN && len(r.Done) < r.Plan.Want:
-		return &exitError{failedCode(r), joined(said, fmt.Sprintf("%d of %d were rented.", len(r.Done), r.Plan.Want), stopped(r))}
+		return &exitError{failedCode(r), joined(said, fmt.Sprintf("%d of %d were rented.", len(r.Done), r.Plan.Want), firstOf(stopped(r), usedUp(r)))}
 	case missed(r):
 		return failedf("%s", joined(said))
 	}
 	return nil
+}
+
+// offerGone reports whether nothing came of a plan because its one offer was gone.
+func offerGone(r rental.Report) bool {
+	if r.Plan.Mode == rental.FirstN || len(r.Done) > 0 || len(r.Failed) != 1 {
+		return false
+	}
+	s := r.Failed[0]
+	return s.Step.Subject.Offer != 0 && s.Next().Trouble == rental.TroubleGone
+}
+
+// usedUp says why there are too few although nothing stopped the plan: all offers that it
+// knew were tried. "" when none was left out.
+func usedUp(r rental.Report) string {
+	switch len(r.Skipped) {
+	case 0:
+		return ""
+	case 1:
+		return "One offer that fitted is taken or dearer now. Run it again to search anew."
+	}
+	return fmt.Sprintf("%d offers that fitted are taken or dearer now. Run it again to search anew.", len(r.Skipped))
 }
 
 // failedCode is the exit code of a plan of which something has failed. That the key may

@@ -71,8 +71,8 @@ func (a *app) canAsk() bool {
 	return err == nil
 }
 
-// secret asks for one line that is not shown while it is typed. When ctx ends first the
-// terminal shows again what is typed.
+// secret asks for one line that is not shown while it is typed, and that is typed after it
+// was asked for. In the end, and when ctx ends first, the terminal shows again what is typed.
 func (a *app) secret(ctx context.Context, prompt string) (string, error) {
 	t, err := a.terminal()
 	if err != nil {
@@ -83,6 +83,10 @@ func (a *app) secret(ctx context.Context, prompt string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("ask on the terminal: %w", err)
 	}
+	defer func() { _ = term.Restore(t.in.Fd(), before) }()
+	// Who reads the question types at once: by then nothing may be shown any more.
+	hideTyped(t.in, before)
+	dropTyped(t.in)
 	fmt.Fprint(t.out, prompt)
 	defer fmt.Fprintln(t.out)
 	type typed struct {
@@ -102,7 +106,6 @@ func (a *app) secret(ctx context.Context, prompt string) (string, error) {
 		}
 		return string(got.text), got.err
 	case <-ctx.Done():
-		_ = term.Restore(t.in.Fd(), before)
 		return "", context.Cause(ctx)
 	}
 }
@@ -139,14 +142,15 @@ func (s *session) newPassphrase(ctx context.Context) (string, error) {
 	return first, nil
 }
 
-// yes asks a question that only y or yes answers with yes. Without a terminal nobody
-// says yes.
+// yes asks a question that only y or yes answers with yes, if it is typed after it was
+// asked. Without a terminal nobody says yes.
 func (a *app) yes(ctx context.Context, question string) (bool, error) {
 	t, err := a.terminal()
 	if err != nil {
 		return false, nil
 	}
 	defer t.close()
+	dropTyped(t.in)
 	fmt.Fprint(t.out, question+" [y/N] ")
 	answer := make(chan string, 1)
 	go func() {

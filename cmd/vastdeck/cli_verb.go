@@ -26,17 +26,30 @@ import (
 // verbFlags are the flags that most verbs have.
 type verbFlags struct {
 	json     bool
+	plan     bool
 	provider string
 }
 
 // addJSON adds --json.
 func (f *verbFlags) addJSON(c *cobra.Command) {
-	c.Flags().BoolVar(&f.json, "json", false, "print data")
+	c.Flags().BoolVar(&f.json, "json", false, "print data as JSON")
+}
+
+// addPlan adds --plan and its other name, with what it prints.
+func (f *verbFlags) addPlan(c *cobra.Command, prints string) {
+	c.Flags().BoolVar(&f.plan, "plan", false, prints)
+	c.Flags().BoolVar(&f.plan, "dry-run", false, "the same as --plan")
+	alias(c, "dry-run", "dry_run")
+}
+
+// addNoPlan adds --plan to a verb that changes nothing, for scripts that give it to each.
+func (f *verbFlags) addNoPlan(c *cobra.Command) {
+	f.addPlan(c, "print, as data, that there is nothing to plan: this verb only reads")
 }
 
 // addProvider adds --provider, for lines written for tools that know several.
 func (f *verbFlags) addProvider(c *cobra.Command) {
-	c.Flags().StringVar(&f.provider, "provider", onlyProvider, "the provider; there is one")
+	c.Flags().StringVar(&f.provider, "provider", onlyProvider, "the `NAME` of the provider; there is one")
 	_ = c.RegisterFlagCompletionFunc("provider", cobra.FixedCompletions([]string{onlyProvider}, cobra.ShellCompDirectiveNoFileComp))
 }
 
@@ -47,6 +60,17 @@ const onlyProvider = "vast"
 func (f *verbFlags) check() error {
 	if f != nil && f.provider != "" && f.provider != onlyProvider {
 		return usagef("the only provider is %s, not %s: leave --provider out", onlyProvider, safetext.Quote(f.provider, 40))
+	}
+	return nil
+}
+
+// noZero refuses a 0 that was written for one of some flags of c, whose 0 otherwise means
+// that it was not given: a script whose variable is 0 would then do something else.
+func noZero(c *cobra.Command, names ...string) error {
+	for _, name := range names {
+		if f := c.Flag(name); f != nil && f.Changed && f.Value.String() == "0" {
+			return usagef("--%s must be above 0: leave it out when it is not meant", name)
+		}
 	}
 	return nil
 }
@@ -140,6 +164,23 @@ func (a *app) onAccount(c *cobra.Command, f *verbFlags, do func(context.Context,
 		defer k.close()
 		return coded(do(ctx, k))
 	}))
+}
+
+// reading is onAccount for a verb that changes nothing: with --plan it only says so, and
+// nobody is asked anything.
+func (a *app) reading(c *cobra.Command, f *verbFlags, do func(context.Context, *account) error) error {
+	if !f.plan {
+		return a.onAccount(c, f, do)
+	}
+	return a.done(a.noPlan(c, f))
+}
+
+// noPlan prints that a verb has nothing to plan.
+func (a *app) noPlan(c *cobra.Command, f *verbFlags) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	return coded(printJSON(a.stdout, onlyReads(c.Name())))
 }
 
 // account opens the account that the flags name.

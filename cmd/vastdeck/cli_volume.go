@@ -32,10 +32,11 @@ type newVolumeFlags struct {
 // add adds what says where the volume is made.
 func (f *newVolumeFlags) add(c *cobra.Command) {
 	l := c.Flags()
-	l.StringVar(&f.region, "region", "all", "where: a country, a region such as EU, or all")
-	l.Int64Var(&f.offer, "offer", 0, "at this offer of volumes")
-	l.Int64Var(&f.machine, "machine", 0, "on this machine")
+	l.StringVar(&f.region, "region", "all", "where: a country, a `REGION` such as EU, or all")
+	l.Int64Var(&f.offer, "offer", 0, "at the offer of volumes with this `ID`")
+	l.Int64Var(&f.machine, "machine", 0, "on the machine with this `ID`")
 	f.changeFlags.add(c)
+	_ = c.RegisterFlagCompletionFunc("region", completeRegion)
 	alias(c, "machine", "machine_id", "machine-id")
 }
 
@@ -44,12 +45,7 @@ func (a *app) volumeCommand() *cobra.Command {
 		Use:   "volume",
 		Short: "Create, copy and delete volumes",
 		Long:  "A volume is a disk that outlives instances. It lies on one machine, can be used by one instance of\nthat machine at a time, and is billed until it is deleted. `vastdeck volumes` lists them.",
-		RunE: func(c *cobra.Command, args []string) error {
-			if len(args) > 0 {
-				return a.done(usagef("volume has no verb %s: it has create, clone and delete, and `vastdeck volumes` lists them.", safetext.Quote(args[0], 40)))
-			}
-			return c.Help()
-		},
+		RunE:  onlyHelp,
 	}
 	c.AddCommand(a.volumeCreateCommand(), a.volumeCloneCommand(), a.volumeDeleteCommand())
 	return c
@@ -65,6 +61,9 @@ func (a *app) volumeCreateCommand() *cobra.Command {
 		Example: "vastdeck volume create --size 200 --name models --region EU\nvastdeck volume create --size 50 --machine 123456 --dry-run",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
+			if err := noZero(c, "machine", "machine_id", "machine-id", "offer"); err != nil {
+				return a.done(err)
+			}
 			return a.change(c, &f.changeFlags, func(ctx context.Context, e *errand) ([]rental.Plan, error) {
 				size, err := f.gigabytes()
 				if err != nil {
@@ -79,8 +78,8 @@ func (a *app) volumeCreateCommand() *cobra.Command {
 			}, madeVolume)
 		},
 	}
-	c.Flags().Float64Var(&f.size, "size", 0, "its size in GB, fixed for good; needed")
-	c.Flags().StringVar(&f.name, "name", "", "its name: letters, digits and _")
+	c.Flags().Float64Var(&f.size, "size", 0, "its size in `GB`, fixed for good; needed")
+	c.Flags().StringVar(&f.name, "name", "", "its `NAME`: letters, digits and _")
 	f.add(c)
 	return c
 }
@@ -94,6 +93,9 @@ func (a *app) volumeCloneCommand() *cobra.Command {
 		Example: "vastdeck volume clone 881 --machine 123456\nvastdeck volume clone models --size 400",
 		Args:    cobra.ExactArgs(1), ValidArgsFunction: a.completeVolumes,
 		RunE: func(c *cobra.Command, args []string) error {
+			if err := noZero(c, "machine", "machine_id", "machine-id", "offer"); err != nil {
+				return a.done(err)
+			}
 			return a.change(c, &f.changeFlags, func(ctx context.Context, e *errand) ([]rental.Plan, error) {
 				list, err := findVolumesAmong(e.desk.Volumes, args)
 				if err != nil {
@@ -116,7 +118,7 @@ func (a *app) volumeCloneCommand() *cobra.Command {
 			}, madeVolume)
 		},
 	}
-	c.Flags().Float64Var(&f.size, "size", 0, "the size of the copy in GB (default: that of the volume)")
+	c.Flags().Float64Var(&f.size, "size", 0, "the size of the copy in `GB` (default: that of the volume)")
 	f.add(c)
 	return c
 }

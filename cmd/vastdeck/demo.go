@@ -51,7 +51,14 @@ func (a *app) demo() (deps tui.Deps, fps int, err error) {
 // passing is a run that leaves nothing behind: it has a client already, and all that it writes goes into a folder that
 // is removed when its profile is closed. Commands of the user's own are for real instances and left out.
 func (a *app) passing(client *vastapi.Client, source string) (deps tui.Deps, paths store.Paths, settings store.Settings, err error) {
-	settings = a.looks()
+	settings, mine, err := a.looks()
+	if err != nil {
+		return deps, paths, settings, err
+	}
+	keys, _, err := ownKeys(mine)
+	if err != nil {
+		return deps, paths, settings, err
+	}
 	paths, remove, err := store.Temporary()
 	if err != nil {
 		return deps, paths, settings, err
@@ -62,9 +69,7 @@ func (a *app) passing(client *vastapi.Client, source string) (deps tui.Deps, pat
 		return deps, paths, settings, err
 	}
 	deps = shared(settings)
-	if keys, _, err := ownKeys(settings); err == nil {
-		deps.Keys = keys
-	}
+	deps.Keys = keys
 	deps.API, deps.Source = client, source
 	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
 	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
@@ -77,20 +82,23 @@ func (a *app) passing(client *vastapi.Client, source string) (deps tui.Deps, pat
 	return deps, paths, settings, nil
 }
 
-// looks are the settings that say how the program looks; a file that cannot be
-// read does not keep anybody from a demo.
-func (a *app) looks() store.Settings {
-	settings := store.DefaultSettings()
+// looks are the settings that say how the program looks, without what is about an
+// account, and beside them all that config.toml says. Mistakes in it are errors as they
+// are in any other run.
+func (a *app) looks() (settings, mine store.Settings, err error) {
+	settings = store.DefaultSettings()
 	paths, err := store.Resolve(a.getenv)
 	if err != nil {
-		return settings
+		return settings, settings, nil // without a home there are no settings
 	}
-	if mine, err := store.LoadSettings(paths.ConfigFile()); err == nil {
-		settings = settings.WithKeysOf(mine)
-		settings.ASCII, settings.Mouse = mine.ASCII, mine.Mouse
-		settings.Theme, settings.FPS, settings.Delay, settings.Alerts = mine.Theme, mine.FPS, mine.Delay, mine.Alerts
+	mine, err = store.LoadSettings(paths.ConfigFile())
+	if err != nil {
+		return settings, settings, err
 	}
-	return settings
+	settings = settings.WithKeysOf(mine)
+	settings.ASCII, settings.Mouse = mine.ASCII, mine.Mouse
+	settings.Theme, settings.FPS, settings.Delay, settings.Alerts = mine.Theme, mine.FPS, mine.Delay, mine.Alerts
+	return settings, mine, nil
 }
 
 func (a *app) world() (*vastsim.World, error) {

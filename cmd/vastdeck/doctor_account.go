@@ -3,22 +3,29 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
 	"vastdeck/store"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/tape"
 )
 
 // lookAtKey tells where the key comes from and where one could be kept, and never the key.
 func (d *checkup) lookAtKey(ctx context.Context) {
 	if d.demo {
-		d.put("key", isOK, "", "the demo needs none")
+		d.put("key", isOK, "", "%s needs none", d.instead())
 		return
 	}
 	d.lookAtKeyring(ctx)
 	d.lookAtKeyFile()
 	d.lookAtOtherKey()
+	if d.astray != nil {
+		d.put("key", isOK, "", "not looked for: it is kept for a server, and which one is meant is not known")
+		return
+	}
 	request := d.request(false)
 	if d.canAsk() {
 		request.Passphrase = d.passphrase
@@ -49,6 +56,9 @@ func (d *checkup) lookAtKey(ctx context.Context) {
 
 // lookAtKeyring tells whether the keyring answers, within the limit of the start.
 func (d *checkup) lookAtKeyring(ctx context.Context) {
+	if d.astray != nil {
+		return
+	}
 	began := time.Now()
 	has, err := d.secrets.Reach(ctx, d.opt.profile, d.host)
 	var unavailable *store.ErrKeyringUnavailable
@@ -99,6 +109,7 @@ func (d *checkup) lookAtOtherKey() {
 // inquiry is one polite read of a kind of endpoint.
 type inquiry struct {
 	what string
+	rows vastapi.Rows // that its answer holds; "" = none that are described
 	do   func(context.Context) (bad int, err error)
 }
 
@@ -114,103 +125,171 @@ const (
 
 // lookAtServer reads once of each kind, at the client's own pace.
 func (d *checkup) lookAtServer(ctx context.Context) {
-	if d.base != vastapi.DefaultBaseURL {
+	switch {
+	case d.astray != nil:
+		d.put("server", isBad, d.whereURL(), "%s", d.astray)
+		return
+	case d.replay != "":
+		d.put("server", isOK, "", "none: the answers are those of the %s", d.replay)
+	case d.base != vastapi.DefaultBaseURL:
 		d.put("server", isWarn, "Leave --url, VAST_URL and url of the profile out to reach the usual one.", "requests go to %s", d.base)
 	}
 	if d.api == nil {
 		d.put("server", isOK, "", "not asked: there is no key to ask with")
 		return
 	}
-	unreadable, unheard := 0, 0
-	for _, one := range d.inquiries() {
-		bad, went := d.inquire(ctx, one)
-		unreadable += bad
-		if !went {
-			if unheard++; unheard == 2 {
-				d.put("server", isBad, "Look at the connection, and at https://status.vast.ai.", "two reads in a row failed: the rest was not tried")
-				break
-			}
-			continue
-		}
-		unheard = 0
-	}
-	if unheard < 2 {
-		d.lookAtDrift(unreadable)
-	}
+	d.inquireAll(ctx)
 	d.lookAtClock()
+}
+
+// inquireAll reads once of each kind, for as long as that makes sense.
+func (d *checkup) inquireAll(ctx context.Context) {
+	unread, unheard := map[vastapi.Rows]int{}, 0
+	for _, one := range d.inquiries() {
+		bad, err := d.inquire(ctx, one)
+		unread[one.rows] += bad
+		switch unanswered(err) {
+		case keyRefused:
+			d.put("server", isBad, "Log in with a key that is good: `vastdeck login`.", "the key is not accepted: the rest was not asked")
+			return
+		case nobodyThere:
+			if unheard++; unheard == 2 {
+				d.put("server", isBad, d.nextUnheard(), "two reads in a row failed: the rest was not tried")
+				return
+			}
+		default:
+			unheard = 0
+		}
+	}
+	d.lookAtDrift(unread)
+}
+
+// failing is what the failure of one read says about the next.
+type failing int
+
+const (
+	itsOwn      failing = iota // nothing
+	nobodyThere                // the next may fail the same way
+	keyRefused                 // it will
+)
+
+func unanswered(err error) failing {
+	switch kind := vastapi.KindOf(err); {
+	case err == nil, kind == vastapi.KindRights, kind == vastapi.KindRateLimited, codeOf(err) == tape.CodeNotRecorded:
+		return itsOwn
+	case kind == vastapi.KindAuth:
+		return keyRefused
+	}
+	return nobodyThere
+}
+
+// codeOf is the error code that the server gave, "" when it gave none.
+func codeOf(err error) string {
+	var api *vastapi.Error
+	if errors.As(err, &api) {
+		return api.Code
+	}
+	return ""
+}
+
+// whereURL says where an address that is none comes from.
+func (d *checkup) whereURL() string {
+	switch {
+	case d.opt.url != "":
+		return "Mend --url, or leave it out to reach the usual server."
+	case d.getenv("VAST_URL") != "":
+		return "Mend VAST_URL, or unset it to reach the usual server."
+	}
+	return fmt.Sprintf("Mend url of profile %s in config.toml, or take it out to reach the usual server.", d.opt.profile)
+}
+
+// nextUnheard is what to do about a server that does not answer.
+func (d *checkup) nextUnheard() string {
+	if d.base != vastapi.DefaultBaseURL {
+		return "Look whether " + d.base + " is the address that is meant, and whether something answers there."
+	}
+	return "Look at the connection, and at https://status.vast.ai."
 }
 
 // inquiries are the kinds of endpoints that the program lives on.
 func (d *checkup) inquiries() []inquiry {
 	return []inquiry{
-		{"account", func(ctx context.Context) (int, error) {
+		{"account", vastapi.RowsAccount, func(ctx context.Context) (int, error) {
 			user, err := d.api.User(ctx)
 			if err == nil {
 				d.who = accountID(user)
 			}
 			return 0, err
 		}},
-		{"instances", func(ctx context.Context) (int, error) {
+		{"instances", vastapi.RowsInstances, func(ctx context.Context) (int, error) {
 			page, err := d.api.Instances(ctx)
 			return page.Bad, err
 		}},
-		{"volumes", func(ctx context.Context) (int, error) {
+		{"volumes", vastapi.RowsVolumes, func(ctx context.Context) (int, error) {
 			list, err := d.api.Volumes(ctx)
 			return list.Bad, err
 		}},
-		{"ssh keys", func(ctx context.Context) (int, error) {
+		{"ssh keys", "", func(ctx context.Context) (int, error) {
 			keys, err := d.api.SSHKeys(ctx)
 			d.keys, d.asked = keys, err == nil
 			return 0, err
 		}},
-		{"offers", func(ctx context.Context) (int, error) {
+		{"offers", vastapi.RowsOffers, func(ctx context.Context) (int, error) {
 			page, err := d.api.SearchOffers(ctx, vastapi.OfferSearch{Limit: 64})
 			return page.Bad, err
 		}},
 	}
 }
 
-// inquire asks once and says how it went; went is false when there was no answer.
-func (d *checkup) inquire(ctx context.Context, one inquiry) (bad int, went bool) {
+// inquire asks once and says how it went.
+func (d *checkup) inquire(ctx context.Context, one inquiry) (bad int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, inquiryLimit)
 	defer cancel()
 	var mu sync.Mutex
-	sent := time.Now()
-	ctx = vastapi.WithProgress(ctx, func(p vastapi.Progress) {
+	sent, stage := time.Now(), vastapi.StageSent
+	ctx = vastapi.WithProgress(vastapi.WithShapes(ctx, d.noteShape), func(p vastapi.Progress) {
 		mu.Lock()
 		defer mu.Unlock()
-		if p.Stage == vastapi.StageSent {
+		if stage = p.Stage; stage == vastapi.StageSent {
 			sent = time.Now() // what was waited for before it is our own pace
 		}
 	})
-	bad, err := one.do(ctx)
+	bad, err = one.do(ctx)
 	mu.Lock()
-	lasted := time.Since(sent)
+	lasted, last := time.Since(sent), stage
 	mu.Unlock()
-	var api *vastapi.Error
-	switch {
-	case err == nil && lasted > slow:
-		d.put("server", isWarn, "Expect the screen to lag behind.", "%s answered in %s", one.what, took(lasted))
-	case err == nil:
-		d.put("server", isOK, "", "%s answered in %s", one.what, took(lasted))
-	case errors.As(err, &api) && api.Kind == vastapi.KindRights:
-		d.put("server", isWarn, "", "%s: %s", one.what, api.Sentence())
-		return bad, true
-	case errors.As(err, &api):
-		d.put("server", isBad, "", "%s: %s", one.what, api.Sentence())
-	default:
-		d.put("server", isBad, "", "%s: %s", one.what, err)
-	}
-	return bad, err == nil
+	d.putInquiry(one.what, lasted, last, err)
+	return bad, err
 }
 
-// lookAtDrift tells whether answers had a shape that is not known.
-func (d *checkup) lookAtDrift(unreadable int) {
-	if unreadable > 0 {
-		d.put("answers", isWarn, "The API may have changed: look for a newer version of vastdeck, and send this report.", "%s could not be read and %s left out everywhere", manyOf(unreadable, "row"), map[bool]string{true: "is", false: "are"}[unreadable == 1])
-		return
+// putInquiry adds the line about one read, which was last heard of in a stage.
+func (d *checkup) putInquiry(what string, lasted time.Duration, last vastapi.Stage, err error) {
+	var api *vastapi.Error
+	recorded := ""
+	if d.replay != "" {
+		recorded = " when it was recorded"
 	}
-	d.put("answers", isOK, "", "every row could be read")
+	switch {
+	case err == nil && lasted > slow:
+		d.put("server", isWarn, "Expect the screen to lag behind.", "%s answered in %s%s", what, took(lasted), recorded)
+	case err == nil:
+		d.put("server", isOK, "", "%s answered in %s%s", what, took(lasted), recorded)
+	case !errors.As(err, &api):
+		d.put("server", isBad, "", "%s: %s", what, err)
+	case d.replay != "" && api.Code == tape.CodeNotRecorded:
+		d.put("server", isOK, "", "%s: not asked in the recorded session", what)
+	case api.Kind == vastapi.KindRights:
+		d.put("server", isWarn, "", "%s: %s", what, api.Sentence())
+	case api.Kind == vastapi.KindRateLimited:
+		d.put("server", isWarn, "", "%s: %s", what, api.Sentence())
+	case api.Kind == vastapi.KindTimeout && last != vastapi.StageSent:
+		d.put("server", isWarn, "Run doctor again in a minute: programs that use the same key or address share one limit.",
+			"%s: the server asks to wait for longer than %s", what, took(inquiryLimit))
+	case api.Kind == vastapi.KindServer && api.Status == http.StatusOK:
+		d.put("server", isBad, nextDrift, "%s: %s", what, api.Sentence())
+	default:
+		d.put("server", isBad, "", "%s: %s", what, api.Sentence())
+	}
 }
 
 // lookAtClock compares the server's clock with this one.

@@ -59,7 +59,7 @@ func (d *checkup) lookAtSSH(ctx context.Context) {
 	v, err := client.Version(ctx)
 	switch {
 	case err != nil:
-		d.put("ssh", isBad, "Install OpenSSH: without it nobody gets into an instance.", "%s", err)
+		d.put("ssh", isBad, "Without it nobody gets into an instance, and no files are copied; all else works.", "%s", err)
 	case !v.Enough():
 		d.put("ssh", isWarn, "Install OpenSSH 7.6 or newer.", "%s is too old, or not OpenSSH", v.Text)
 	case runtime.GOOS == "windows":
@@ -110,7 +110,7 @@ func (d *checkup) lookAtSSHKeys(client *remote.Client) {
 	case match == 0:
 		d.put("ssh keys", isWarn, "Add one of this machine's in Sessions, or use an agent that has the other.", "none of %s in ~/.ssh is among the %d of the account", manyOf(usable, "key"), len(d.keys))
 	default:
-		d.put("ssh keys", isOK, "", "%d of %s in ~/.ssh %s among the %d of the account", match, manyOf(usable, "key"), map[bool]string{true: "is", false: "are"}[match == 1], len(d.keys))
+		d.put("ssh keys", isOK, "", "%d of %s in ~/.ssh %s among the %d of the account", match, manyOf(usable, "key"), areOf(match), len(d.keys))
 	}
 }
 
@@ -130,7 +130,7 @@ func (d *checkup) lookAtJournal(context.Context) {
 	}
 	dir := d.paths.JournalDir(d.opt.profile)
 	if why := store.Unwritable(dir); why != "" {
-		d.put("journal", isBad, "Nothing can be changed until it can be written: look at the rights of that folder.", "%s", why)
+		d.put("journal", isBad, "Nothing can be changed until it can be written: move away what is not a folder there, or mend the rights.", "%s", why)
 		return
 	}
 	if _, err := os.Stat(dir); os.IsNotExist(err) {
@@ -142,7 +142,8 @@ func (d *checkup) lookAtJournal(context.Context) {
 	var damage *store.ErrDamaged
 	switch {
 	case errors.As(err, &damage):
-		d.put("journal", isBad, "Nothing is rented or started until it is mended: move that file away once you have looked at your instances.", "%s", err)
+		d.put("journal", isBad, "Nothing is rented or started until it is mended: look at your instances, then move that file away.",
+			"%s is damaged at record %d: %s", damage.Path, damage.Record, damage.Reason)
 		return
 	case err != nil:
 		d.put("journal", isBad, "Nothing is rented or started until it can be read.", "%s", err)
@@ -199,12 +200,14 @@ func (d *checkup) lookAtHistory(ctx context.Context) {
 
 // lookAtState tells whether what is remembered between runs can be read.
 func (d *checkup) lookAtState(path string) {
-	switch sound, there := store.StateSound(path); {
-	case !there:
-		return
-	case !sound:
-		d.put("state", isWarn, "It is set aside at the next start, and begun anew.", "%s is damaged", path)
-	default:
+	switch store.CheckState(path) {
+	case store.StateSound:
 		d.put("state", isOK, "", "%s can be read", path)
+	case store.StateNewer:
+		d.put("state", isWarn, "Update vastdeck, or go on: nothing new is remembered between runs until then.", "%s was written by a newer version: it is read, and not written", path)
+	case store.StateDamaged:
+		d.put("state", isWarn, "Nothing has to be done: the next start sets it aside under another name and begins a new one.", "%s is damaged", path)
+	case store.StateShut:
+		d.put("state", isWarn, "Look at its rights: nothing is remembered between runs until it can be read.", "%s cannot be read", path)
 	}
 }

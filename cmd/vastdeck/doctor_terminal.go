@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"runtime"
 	"strings"
 
 	"github.com/charmbracelet/colorprofile"
@@ -18,25 +19,41 @@ var terminalVariables = []string{"TERM", "COLORTERM", "NO_COLOR", "CLICOLOR_FORC
 // lookAtTerminal tells what the terminal can do, as far as it can be known without
 // writing to it.
 func (d *checkup) lookAtTerminal(context.Context) {
-	if err := checkTerminal(d.stdin, d.stdout, d.getenv); err != nil {
-		d.put("terminal", isOK, "", "this run is not on one: %s", strings.TrimSuffix(err.Error(), instead))
+	switch name := d.getenv("TERM"); {
+	case !term.IsTerminal(d.stdout.Fd()):
+		d.put("terminal", isOK, "", "not looked at: what this run prints does not go to one")
+		return
+	case runtime.GOOS != "windows" && (name == "" || name == "dumb"):
+		said := "TERM is dumb"
+		if name == "" {
+			said = "TERM is not set"
+		}
+		d.put("terminal", isWarn, "Set TERM to what the terminal is (xterm-256color suits most), or use the verbs: `vastdeck --help`.", "%s, so the full-screen program does not start on it", said)
 		return
 	}
 	w, h, err := term.GetSize(d.stdout.Fd())
 	least := tui.Least()
 	switch {
 	case err != nil:
-		d.put("terminal", isWarn, "", "%s, of a size that it does not tell", d.getenv("TERM"))
+		d.put("terminal", isWarn, "", "%s, of a size that it does not tell", d.terminalName())
 	case w < least.W || h < least.H:
-		d.put("terminal", isWarn, fmt.Sprintf("Make the window larger: below %dx%d there is only a card.", least.W, least.H), "%s, %dx%d", d.getenv("TERM"), w, h)
+		d.put("terminal", isWarn, fmt.Sprintf("Make the window larger: below %dx%d there is only a card.", least.W, least.H), "%s, %dx%d", d.terminalName(), w, h)
 	default:
-		d.put("terminal", isOK, "", "%s, %dx%d", d.getenv("TERM"), w, h)
+		d.put("terminal", isOK, "", "%s, %dx%d", d.terminalName(), w, h)
 	}
 	d.lookAtColours()
 	d.lookAtWrapping()
 	if !d.utf8() {
 		d.put("letters", isWarn, "Set LANG to a UTF-8 locale, or start with --ascii.", "the locale is not UTF-8: lines and marks may come out wrong")
 	}
+}
+
+// terminalName is what the terminal calls itself.
+func (d *checkup) terminalName() string {
+	if name := d.getenv("TERM"); name != "" {
+		return name
+	}
+	return "a console of Windows"
 }
 
 func (d *checkup) lookAtColours() {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"strings"
+	"sync"
 
 	"vastdeck/store"
 	"vastdeck/tui/command"
@@ -17,7 +18,7 @@ import (
 // keyPlaces is what a log-in in the full-screen program can do.
 func (s *session) keyPlaces() command.Keys {
 	return command.Keys{
-		Places: s.places, Unlock: s.unlock, Encrypt: s.encrypt, Decline: func(context.Context) error { return s.paths.AnswerImport() },
+		Places: s.places, Unlock: s.unlock, Encrypt: s.encrypt, Decline: s.decline,
 		Keep: func(ctx context.Context, text string, in command.KeepIn, passphrase string) (command.Connected, error) {
 			key, err := store.ParseKey(text)
 			if err != nil {
@@ -55,6 +56,38 @@ func (s *session) places(ctx context.Context) (command.KeyPlaces, error) {
 // keyFile is the encrypted key file of the profile.
 func (s *session) keyFile() (*store.KeyFile, error) { return s.paths.EncryptedKeys(s.opt.profile) }
 
+// offeredKey is the official client's key as it was offered: what is taken over is what
+// was shown, whatever its file holds by then.
+type offeredKey struct {
+	mu    sync.Mutex
+	found *store.OtherKey // nil = nothing is offered
+}
+
+// put has another key offered, nil for none. One that nobody took is wiped.
+func (o *offeredKey) put(found *store.OtherKey) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.found != nil {
+		o.found.Key.Wipe()
+	}
+	o.found = found
+}
+
+// take hands out what is offered, which is nobody's then but the caller's.
+func (o *offeredKey) take() *store.OtherKey {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	found := o.found
+	o.found = nil
+	return found
+}
+
+// decline remembers that the official client's key is not wanted.
+func (s *session) decline(context.Context) error {
+	s.offered.put(nil)
+	return s.paths.AnswerImport()
+}
+
 // offer is the official client's key, when it is to be offered: once, and for the
 // server that it belongs to.
 func (s *session) offer() *command.KeyImport {
@@ -63,9 +96,10 @@ func (s *session) offer() *command.KeyImport {
 	}
 	found, err := store.FindOtherKey(store.OtherKeyPlaces(s.getenv))
 	if err != nil {
+		s.offered.put(nil)
 		return nil
 	}
-	defer found.Key.Wipe()
+	s.offered.put(&found)
 	return &command.KeyImport{Path: found.Path, Shown: s.named(found), Tail: found.Key.Tail(), Written: found.Written}
 }
 
@@ -167,22 +201,23 @@ func (s *session) encrypt(ctx context.Context, passphrase string) (string, error
 	return where, nil
 }
 
-// takeOver tries the key of the official client and keeps it. With remove its files are
-// deleted once that has worked.
+// takeOver tries the key of the official client that was offered and keeps it. With remove
+// its files are deleted once that has worked, as far as they still hold this key.
 func (s *session) takeOver(ctx context.Context, in command.KeepIn, passphrase string, remove bool) (command.Connected, error) {
-	found, err := s.otherKey()
-	if err != nil {
-		return command.Connected{}, err
+	found := s.offered.take()
+	if found == nil {
+		return command.Connected{}, errors.New("no key of the official client was offered")
 	}
 	connected, err := s.tryAndKeep(ctx, found.Key, in, passphrase)
 	if err != nil {
+		s.offered.put(found) // it may be tried again
 		return connected, err
 	}
-	said := s.advice(found)
+	said := s.advice(*found)
 	if remove && connected.Source == runOnly {
-		said = "nothing is deleted at " + s.named(found) + ", because the key is kept nowhere else"
+		said = "nothing is deleted at " + s.named(*found) + ", because the key is kept nowhere else"
 	} else if remove {
-		said = s.removeOther(found)
+		said = s.removeOther(*found)
 	}
 	if err := s.paths.AnswerImport(); err != nil {
 		s.log.Warn("the answer about the official client's key is not remembered", "err", err)

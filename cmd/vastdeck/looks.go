@@ -18,7 +18,7 @@ type lookFlags struct {
 // add adds the flags to the full-screen command.
 func (l *lookFlags) add(c *cobra.Command) {
 	f := c.Flags()
-	f.StringVar(&l.theme, "theme", "", "colours: "+strings.Join(store.ThemeNames(), ", ")+" (default: theme in config.toml)")
+	f.StringVar(&l.theme, "theme", "", "colours: `THEME` is one of "+strings.Join(store.ThemeNames(), ", ")+" (default: theme in config.toml)")
 	f.BoolVar(&l.ascii, "ascii", false, "draw nothing beyond ASCII, except your own texts (also: ascii in config.toml)")
 	f.BoolVar(&l.noMouse, "no-mouse", false, "leave the mouse to the terminal; M takes it back (also: mouse = false in config.toml)")
 	_ = c.RegisterFlagCompletionFunc("theme", cobra.FixedCompletions(store.ThemeNames(), cobra.ShellCompDirectiveNoFileComp))

@@ -38,8 +38,10 @@ func run(args []string, getenv func(string) string, stdin, stdout, stderr *os.Fi
 // run carries out one command line and returns the exit code.
 func (a *app) run(args []string) int {
 	a.args = args
+	a.registryPassword = takeRegistryPassword(a.getenv)
 	root := a.command()
-	root.SetArgs(args)
+	explainCompletion(root)
+	root.SetArgs(asHelp(args))
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
@@ -123,25 +125,25 @@ func (a *app) command() *cobra.Command {
 		Long: "vastdeck is a full-screen program to browse the Vast.ai market, rent, watch, stop and destroy.\n" +
 			"Every change is shown with its cost and asked about before anything is sent.",
 		Example:       "vastdeck --demo        # everything, against a built-in simulator\nvastdeck login         # keep an API key in the system's keyring\nvastdeck               # the full-screen program",
-		Args:          cobra.NoArgs,
+		Args:          onlyVerbs,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE:          func(*cobra.Command, []string) error { return a.done(a.fullScreen()) },
 	}
 	f := root.PersistentFlags()
-	f.StringVar(&a.opt.url, "url", "", "base URL of the API; https, or http on this machine (default: VAST_URL, then "+vastapi.DefaultBaseURL+")")
-	f.StringVar(&a.opt.profile, "profile", usualProfile, "which account's key, journal and state are used")
+	f.StringVar(&a.opt.url, "url", "", "base `URL` of the API; https, or http on this machine (default: VAST_URL, then "+vastapi.DefaultBaseURL+")")
+	f.StringVar(&a.opt.profile, "profile", usualProfile, "the `NAME` of the profile: which account's key, journal and state are used")
 	f.BoolVar(&a.opt.readOnly, "read-only", false, "refuse every request that changes something (also: VASTDECK_READ_ONLY, or read_only in config.toml)")
-	f.StringVar(&a.opt.keyFile, "api-key-file", "", "read the API key from this file")
+	f.StringVar(&a.opt.keyFile, "api-key-file", "", "read the API key from this `FILE`")
 	f.BoolVar(&a.opt.keyStdin, "api-key-stdin", false, "read the API key from standard input")
-	f.StringVar(&a.opt.logFile, "log", "", "write the log here instead of the state folder")
+	f.StringVar(&a.opt.logFile, "log", "", "write the log to this `FILE`, not to the state folder")
 	f.BoolVar(&a.opt.demo, "demo", false, "run against the built-in simulator: no account, no key, no network")
-	f.Int64Var(&a.opt.demoSeed, "demo-seed", 1, "which simulated world")
-	f.Float64Var(&a.opt.demoSpeed, "demo-speed", 1, "simulated seconds in a real one")
-	f.IntVar(&a.opt.demoOffers, "demo-offers", 2000, "offers in the simulated market")
+	f.Int64Var(&a.opt.demoSeed, "demo-seed", 1, "which simulated world, a number `N`")
+	f.Float64Var(&a.opt.demoSpeed, "demo-speed", 1, "`N` simulated seconds in a real one")
+	f.IntVar(&a.opt.demoOffers, "demo-offers", 2000, "`N` offers in the simulated market")
 	f.BoolVar(&a.opt.demoQuiet, "demo-quiet", false, "the simulated market does not move")
 	f.BoolVar(&a.opt.demoTroubles, "demo-troubles", false, "something is wrong with half of the simulated instances")
-	f.StringArrayVar(&a.opt.demoFaults, "demo-fault", nil, "make the simulator fail, KIND:METHOD:PATH[:DELAY], e.g. latency::/api/v0/bundles/:5s or 429::")
+	f.StringArrayVar(&a.opt.demoFaults, "demo-fault", nil, "make the simulator fail: `KIND:METHOD:PATH[:DELAY]`, e.g. latency::/api/v0/bundles/:5s or 429::")
 	a.opt.looks.add(root)
 	if a.taping == nil {
 		a.taping = &taping{}
@@ -153,5 +155,11 @@ func (a *app) command() *cobra.Command {
 	}
 	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.doctorCommand(), a.queryCommand(), a.costCommand(), a.offersCommand(), a.instancesCommand(), a.volumesCommand(), a.bidsCommand(), a.sshCommand(), a.logsCommand(),
 		a.rentCommand(), a.bidCommand(), a.startCommand(), a.stopCommand(), a.rebootCommand(), a.labelCommand(), a.destroyCommand(), a.volumeCommand(), a.manCommand(), a.demoShellCommand())
+	root.SetHelpCommand(helpCommand())
+	explainUsage(root)
+	if len(a.args) > 0 && strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd) {
+		offerFilesWhereMeant(root)
+		plainUsage(root)
+	}
 	return root
 }

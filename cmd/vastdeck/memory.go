@@ -43,7 +43,10 @@ func remembered(s store.State) feed.Memory {
 	m := feed.Memory{Query: harmless(s.Query), Workload: workloadOf(s.Workload)}
 	m.LastView, _ = strconv.Atoi(s.LastView) // a name of an older version opens no view
 	for name, t := range s.Tables {
-		m.SetTable(harmless(name), feed.TableState{Columns: each(t.Columns, harmless), Widths: widthsOf(t.Widths), Sort: harmless(t.Sort), Desc: t.Reverse, Query: harmless(t.Query), Marks: t.Marks, Cursor: t.Cursor})
+		m.SetTable(harmless(name), feed.TableState{Columns: each(t.Columns, harmless), Widths: widthsOf(t.Widths), Sort: harmless(t.Sort), Desc: t.Reverse, Query: harmless(t.Query)})
+	}
+	for list, l := range s.Left {
+		m.SetLeft(harmless(list), feed.Left{Account: harmless(l.Account), At: l.At, Marks: each(l.Marks, harmless), Cursor: harmless(l.Cursor)})
 	}
 	for subject, note := range s.Notes {
 		if m.Notes == nil {
@@ -112,7 +115,13 @@ func stateOf(m feed.Memory) store.State {
 		s.Tables = make(map[string]store.Table, len(m.Tables))
 	}
 	for name, t := range m.Tables {
-		s.Tables[name] = store.Table{Columns: t.Columns, Widths: t.Widths, Sort: t.Sort, Reverse: t.Desc, Query: t.Query, Marks: t.Marks, Cursor: t.Cursor}
+		s.Tables[name] = store.Table{Columns: t.Columns, Widths: t.Widths, Sort: t.Sort, Reverse: t.Desc, Query: t.Query}
+	}
+	if len(m.Left) > 0 {
+		s.Left = make(map[string]store.Left, len(m.Left))
+	}
+	for list, l := range m.Left {
+		s.Left[list] = store.Left(l)
 	}
 	s.Searches = each(m.Searches, func(x feed.SavedSearch) store.Search {
 		return store.Search{Name: x.Name, Query: x.Query, Kind: string(x.Kind), Sort: x.Sort, Reverse: x.Desc}

@@ -19,8 +19,9 @@ func fullMemory() feed.Memory {
 	return feed.Memory{
 		LastView: 7,
 		Tables: map[string]feed.TableState{"market": {Columns: []string{"gpu", "dph"}, Sort: "dph", Desc: true}, "instances": {
-			Columns: []string{"id"}, Widths: map[string]int{"id": 12}, Sort: "id", Desc: true, Marks: []int64{7, 9}, Cursor: 9, Query: "worker util<5",
+			Columns: []string{"id"}, Widths: map[string]int{"id": 12}, Sort: "id", Desc: true, Query: "worker util<5",
 		}},
+		Left:     map[string]feed.Left{"market bid": {Account: "77", At: at, Marks: []string{"7 2 9 0.31 10 alone", "8 1 10 0.2 10"}, Cursor: "7 2 9 0.31 10 alone"}},
 		Searches: []feed.SavedSearch{{Name: "cheap", Query: "4090 dph<0.3", Kind: vastapi.Interruptible, Sort: "score", Desc: true}},
 		Blocks:   []feed.Block{{Machine: 7, Reason: "slow disk", Since: at}, {Host: 42, Since: at, Until: at.Add(time.Hour)}},
 		Notes:    map[string]string{"host 42": "never answers"},
@@ -46,6 +47,7 @@ func TestAllThatIsRememberedComesBackInTheNextRun(t *testing.T) {
 	filled(t, reflect.ValueOf(want.RentForms[0]), "rent form")
 	filled(t, reflect.ValueOf(want), "memory")
 	filled(t, reflect.ValueOf(want.Tables["instances"]), "table")
+	filled(t, reflect.ValueOf(want.Left["market bid"]), "list that was left")
 	filled(t, reflect.ValueOf(want.Tunnels[0]), "tunnel")
 	filled(t, reflect.ValueOf(want.Searches[0]), "search")
 	filled(t, reflect.ValueOf(want.Workload), "workload")
@@ -113,6 +115,7 @@ func TestTextsOfTheStateFileAreInert(t *testing.T) {
 	err := file.Update(func(s *store.State) {
 		*s = store.State{
 			LastView: evil, Query: evil, Tables: map[string]store.Table{evil: {Columns: []string{evil}, Sort: evil}},
+			Left:     map[string]store.Left{evil: {Account: evil, Marks: []string{evil}, Cursor: evil}},
 			Searches: []store.Search{{Name: evil, Query: evil, Kind: evil, Sort: evil}}, Blocks: []store.Block{{Host: 1, Reason: evil}},
 			Notes: map[string]string{evil: evil}, Watches: []store.Watch{{Name: evil, Query: evil, Kind: evil}},
 			RentForms: []store.RentForm{{

@@ -42,14 +42,18 @@ func (s *session) profilesOf(first *app) tui.Profiles {
 	p := tui.Profiles{Name: s.opt.profile, Color: s.settings.Profiles[s.opt.profile].Color}
 	for _, name := range s.paths.ProfileNames(s.settings, usualProfile) {
 		own := s.settings.Profiles[name]
-		p.All = append(p.All, view.Profile{Name: name, Color: own.Color, Host: hostOf(own.URL)})
+		p.All = append(p.All, view.Profile{Name: name, Color: own.Color, Host: hostOf(first.forProfile(name, nil).baseURL(own.URL))})
 	}
 	if !slices.ContainsFunc(p.All, func(x view.Profile) bool { return x.Name == p.Name }) {
 		p.All = append(p.All, view.Profile{Name: p.Name, Color: p.Color, Host: s.otherHost()})
 	}
 	probe := s.probe
-	p.Open = func(_ context.Context, name string) (tui.Deps, error) {
-		deps, _, err := first.forProfile(name, probe).real(first)
+	p.Open = func(ctx context.Context, name string) (tui.Deps, error) {
+		deps, _, err := first.forProfile(name, probe).real(ctx, first)
+		if err == nil && ctx.Err() != nil { // nobody waits for it any more
+			deps.Profiles.Close()
+			return tui.Deps{}, ctx.Err()
+		}
 		return deps, err
 	}
 	return p

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -81,7 +83,7 @@ func TestAProfileThatIsSwitchedToGoesToItsOwnServer(t *testing.T) {
 func TestOpeningAnotherProfileSharesNothingWithTheFirst(t *testing.T) {
 	t.Parallel()
 	a := household(t)
-	first, _, err := a.real(a)
+	first, _, err := a.real(t.Context(), a)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,4 +189,56 @@ func TestLeavingAProfileClosesItsConnections(t *testing.T) {
 	reached(http.StateIdle)
 	s.held.wipe()
 	reached(http.StateClosed)
+}
+
+// calledOff ends when it was looked at so often.
+type calledOff struct {
+	context.Context
+	looks int
+}
+
+func (c *calledOff) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func TestAProfileThatNobodyWaitsForAnyMoreIsNotLeftOpen(t *testing.T) {
+	t.Parallel()
+	a := household(t)
+	first, _, err := a.real(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer first.Profiles.Close()
+	for looks := range 3 {
+		if _, err := first.Profiles.Open(&calledOff{t.Context(), looks}, "work"); !errors.Is(err, context.Canceled) {
+			t.Errorf("called off at look %d it ends with %v", looks, err)
+		}
+	}
+	work, err := first.Profiles.Open(t.Context(), "work")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer work.Profiles.Close()
+	if err := work.Command.Journal.Append([]byte("{}")); err != nil {
+		t.Errorf("after all it cannot be used: %v", err)
+	}
+}
+
+func TestTheListOfProfilesNamesTheServersThatTheyGoTo(t *testing.T) {
+	t.Parallel()
+	a := household(t)
+	a.opt.url = "http://127.0.0.1:1"
+	deps, _, err := a.real(t.Context(), a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer deps.Profiles.Close()
+	for _, p := range deps.Profiles.All {
+		if want := map[string]string{"work": "two.example"}[p.Name]; p.Host != firstOf(want, "127.0.0.1:1") {
+			t.Errorf("profile %s is said to go to %q", p.Name, p.Host)
+		}
+	}
 }

@@ -32,8 +32,8 @@ type taping struct {
 // add gives the flags to all commands.
 func (t *taping) add(root *cobra.Command) {
 	f := root.PersistentFlags()
-	f.StringVar(&t.record, "record", "", "write all requests and answers to this new file, without what is secret, for a bug report")
-	f.StringVar(&t.replay, "replay", "", "run from a file that --record wrote: no account, no key, no network, and nothing is changed")
+	f.StringVar(&t.record, "record", "", "write all requests and answers to this new `FILE`, without what is secret, for a bug report")
+	f.StringVar(&t.replay, "replay", "", "run from a `FILE` that --record wrote: no account, no key, no network, and nothing is changed")
 	root.MarkFlagsMutuallyExclusive("record", "replay")
 	root.MarkFlagsMutuallyExclusive("demo", "replay")
 	_ = root.MarkPersistentFlagFilename("record")
@@ -116,12 +116,20 @@ func (a *app) replayClient() (*vastapi.Client, string, error) {
 	intervals.Between = 0
 	api, err := vastapi.New(vastapi.WithTransport(p), vastapi.WithIntervals(intervals),
 		vastapi.WithKey(vastapi.KeyFunc(func() string { return "replay" })), vastapi.WithReadOnly(true))
-	return api, "recording of " + p.Started().Format("2006-01-02 15:04 UTC"), err
+	source := "recording of " + p.Started().Format("2006-01-02 15:04 UTC")
+	if p.Torn() {
+		source += ", which breaks off"
+	}
+	return api, source, err
 }
 
 // replayAccount is the account of a recording, for a verb. Whatever is written
 // meanwhile goes into a folder that is removed then.
 func (a *app) replayAccount() (*account, error) {
+	settings, _, unsettled := a.looks()
+	if unsettled != nil && !a.lenient {
+		return nil, unsettled
+	}
 	api, source, err := a.replayClient()
 	if err != nil {
 		return nil, err
@@ -132,7 +140,7 @@ func (a *app) replayAccount() (*account, error) {
 	}
 	a.opt.profile = demoProfile
 	s := &session{
-		app: a, paths: paths, settings: a.looks(), base: vastapi.DefaultBaseURL, probe: api, log: slog.New(slog.DiscardHandler),
+		app: a, paths: paths, settings: settings, unsettled: unsettled, base: vastapi.DefaultBaseURL, probe: api, log: slog.New(slog.DiscardHandler),
 		close: remove,
 	}
 	dir, err := paths.Profile(demoProfile)

@@ -2,6 +2,11 @@
 
 package main
 
-import "syscall"
+import (
+	"os"
+	"syscall"
+)
 
 func controllingTerminal() *syscall.SysProcAttr { return nil }
+
+func echoes(*os.File) bool { return false }

@@ -110,7 +110,7 @@ func (a *app) deps() (deps tui.Deps, fps int, err error) {
 	case a.taping.plays():
 		deps, fps, err = a.replay()
 	default:
-		return a.real(a)
+		return a.real(context.Background(), a)
 	}
 	if err == nil {
 		a.equip(&deps)
@@ -119,14 +119,22 @@ func (a *app) deps() (deps tui.Deps, fps int, err error) {
 }
 
 // real is what the program is given for an account at Vast.ai. first is the app that
-// the run began with, from which other profiles are opened.
-func (a *app) real(first *app) (deps tui.Deps, fps int, err error) {
+// the run began with, from which other profiles are opened. When ctx has ended nothing
+// more is opened.
+func (a *app) real(ctx context.Context, first *app) (deps tui.Deps, fps int, err error) {
+	if err := ctx.Err(); err != nil {
+		return deps, 0, err
+	}
 	s, err := a.session()
 	if err != nil {
 		return deps, 0, err
 	}
 	keys, commands, err := ownKeys(s.settings)
 	if err != nil {
+		s.close()
+		return deps, 0, err
+	}
+	if err := ctx.Err(); err != nil { // the journal's folder may lie on a slow disk, as the settings do
 		s.close()
 		return deps, 0, err
 	}
@@ -141,6 +149,9 @@ func (a *app) real(first *app) (deps tui.Deps, fps int, err error) {
 	deps.Command.Find, deps.Command.TryKey, deps.Command.Keys = s.connect, s.try, s.keyPlaces()
 	deps.Command.Journal, deps.Command.Memory = journal, openMemory(journal.profileDir())
 	deps.Command.History.Path = filepath.Join(journal.profileDir(), historyFile)
+	deps.Command.Known = func(instances []vastapi.Instance, volumes []vastapi.Volume) error {
+		return knownAt(journal.profileDir(), s.host, instances, volumes)
+	}
 	deps.Command.Crash = s.crash(s.paths.CrashDir())
 	deps.Profiles = s.profilesOf(first)
 	closeSSH := func() {}

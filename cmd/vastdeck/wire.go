@@ -37,6 +37,7 @@ type app struct {
 	getenv                func(string) string
 	stdin, stdout, stderr *os.File
 	envKey                string // VAST_API_KEY, which the UI gets over a pipe
+	registryPassword      string // what VASTDECK_REGISTRY_PASSWORD held
 	redact                store.Redactor
 	code                  int // exit code of the verb
 	args                  []string
@@ -63,13 +64,16 @@ type session struct {
 	settings store.Settings
 	// unsettled is why the usual settings hold in place of the user's, nil = they do not.
 	unsettled error
-	base      string // base URL
-	host      string // of base; a stored key is only ever sent to its host
-	secrets   *store.Secrets
-	probe     *vastapi.Client // without a key; all clients of the run share its pacer
-	log       *slog.Logger
-	close     func()
-	held      heldKeys // the keys that clients of this session were made with
+	// astray is why there is no server to ask, nil = there is one.
+	astray  error
+	base    string // base URL
+	host    string // of base; a stored key is only ever sent to its host
+	secrets *store.Secrets
+	probe   *vastapi.Client // without a key; all clients of the run share its pacer
+	log     *slog.Logger
+	close   func()
+	held    heldKeys // the keys that clients of this session were made with
+	offered offeredKey
 }
 
 // session reads the settings and opens the log.
@@ -93,7 +97,12 @@ func (a *app) session() (*session, error) {
 	if a.before != nil {
 		probe = append(probe, vastapi.WithPacerOf(a.before)) // the server counts by address too
 	}
+	s.secrets = store.NewSecrets(store.SystemKeyring(a.getenv), a.getenv)
 	s.probe, err = vastapi.New(probe...)
+	if err != nil && a.lenient {
+		s.astray = err
+		return s, s.openLog()
+	}
 	if err != nil {
 		return nil, &exitError{exitUsage, err.Error()}
 	}
@@ -102,7 +111,6 @@ func (a *app) session() (*session, error) {
 		return nil, err
 	}
 	s.base, s.host = s.probe.BaseURL(), at.Host
-	s.secrets = store.NewSecrets(store.SystemKeyring(a.getenv), a.getenv)
 	return s, s.openLog()
 }
 

@@ -57,7 +57,7 @@ func parse(args []string, stderr io.Writer) (settings, error) {
 	instances := fs.Int("instances", -1, "running instances that the account has at the start, up to 5000; a few of all kinds if not given")
 	troubles := fs.Bool("troubles", false, "something is wrong with many of the instances")
 	fs.BoolVar(&s.log, "log", false, "print method and path of each request that was answered")
-	fs.Func("fault", "`KIND:METHOD:PATH[:DELAY]`, repeatable; KIND is a name like lost-answer or a status like 502", func(v string) error {
+	fs.Func("fault", "`KIND:METHOD:PATH[:DELAY]`, repeatable; KIND is a name like lost-answer, a status like 502, or a change of rows: rename=OLD>NEW, add=FIELD, drop=FIELD, words=FIELD", func(v string) error {
 		f, err := vastsim.ParseFault(v)
 		s.faults = append(s.faults, f)
 		return err

@@ -17,6 +17,7 @@ import (
 	"vastdeck/tui/widget/pane"
 	"vastdeck/tui/widget/queryline"
 	"vastdeck/tui/widget/table"
+	"vastdeck/vastapi"
 	"vastdeck/vastapi/offerql"
 	"vastdeck/vastapi/safetext"
 )
@@ -30,9 +31,10 @@ type logPart struct {
 	values offerql.Known // what the fields hold, for completing; nil = not counted yet
 	all    []*logged
 	made   seenLog
-	ours   int // lines that the journal knows
-	others int // lines made by other keys, or from other addresses
-	alone  int // operations that the log does not tell
+	ours   int    // lines that the journal knows
+	others int    // lines made by other keys, or from other addresses
+	wanted string // the operation whose line is looked for; "" = none
+	alone  int    // operations that the log does not tell
 }
 
 // seenLog is what the rows were made of.
@@ -59,12 +61,14 @@ func (p *logPart) title(env view.Env) (string, string) {
 func (p *logPart) capturing() bool      { return p.query.Focused() }
 func (p *logPart) every() time.Duration { return command.EveryAudit }
 
-// load asks for the log, and for the names of the keys in it.
+// load asks for the log and reads the journals that it is linked with; and for the names
+// of the keys in it.
 func (p *logPart) load(env view.Env) tea.Cmd {
+	both := tea.Batch(env.Load.LoadAuditLog(), env.Load.LoadJournal())
 	if env.Data.APIKeys.Told() {
-		return env.Load.LoadAuditLog()
+		return both
 	}
-	return tea.Batch(env.Load.LoadAuditLog(), env.Load.LoadAPIKeys())
+	return tea.Batch(both, env.Load.LoadAPIKeys())
 }
 
 func (p *logPart) news(_ *Model, env view.Env, msg tea.Msg) view.Effect {
@@ -112,7 +116,9 @@ func (p *logPart) linked(env view.Env, rows []*logged) view.Effect {
 			p.others++
 		}
 	}
-	return p.take(env, rows)
+	e := p.take(env, rows)
+	p.seek()
+	return e
 }
 
 // originOf is what is known of the keys.
@@ -125,6 +131,27 @@ func originOf(env view.Env) origin {
 		}
 	}
 	return o
+}
+
+// showAudit shows the log with the cursor on the line that an operation is linked with, once
+// that has been read.
+func (m *Model) showAudit(env view.Env, operation string) view.Effect {
+	e := m.openLog(env, "")
+	if l, ok := m.shown().(*logPart); ok {
+		l.wanted = operation
+		l.seek()
+	}
+	return e
+}
+
+// seek puts the cursor on the line that was asked for, when it is there.
+func (p *logPart) seek() {
+	for _, e := range p.all {
+		if p.wanted != "" && e.ours != nil && e.ours.Op.ID == p.wanted && p.table.Select(e.key) {
+			p.wanted, p.moved, p.scroll = "", true, 0
+			return
+		}
+	}
 }
 
 // openLog shows the log, filtered.
@@ -152,6 +179,7 @@ func (p *logPart) back(_ *Model, env view.Env) (view.Effect, bool) {
 }
 
 func (p *logPart) key(_ *Model, env view.Env, msg tea.Msg) view.Effect {
+	p.wanted = "" // the user goes on by hand
 	if !p.query.Focused() {
 		p.move(msg)
 		return view.Effect{}
@@ -229,7 +257,7 @@ func (p *logPart) none(env view.Env) string {
 	return "the line under the cursor is gone: move to choose another"
 }
 
-func (p *logPart) actions(_ *Model, env view.Env) []view.Action {
+func (p *logPart) actions(m *Model, env view.Env) []view.Action {
 	if p.query.Focused() {
 		return p.typing(env)
 	}
@@ -242,9 +270,8 @@ func (p *logPart) actions(_ *Model, env view.Env) []view.Action {
 		act("enter", p.enterLabel(e), none, func() view.Effect { return p.enter(e) }),
 		act("/", "filter", "", func() view.Effect { p.query.Focus(); return view.Effect{} }),
 		act("h", "only what others did", "", func() view.Effect { p.query.SetValue("ours=no"); return p.read(env) }),
-		quiet("y", "copy the line", none, func() view.Effect {
-			return view.Do(view.Copy{Text: strings.Join([]string{stamp(e.at), e.who, e.keyText(), e.ip, e.route, e.args}, "\t"), What: "the line", Shown: e.route})
-		}),
+		quiet("y", "copy…", none, func() view.Effect { return m.copyMenu("Copy of a line of the audit log", "the line is gone", e.copies) }),
+		quiet("J", "raw JSON", env.Asking(vastapi.RightUserRead, first(none, unlogged(e))), func() view.Effect { return m.openRaw(env, command.RawAudit{Entry: *e.noted}) }),
 		quiet("C", "copy the request", "", func() view.Effect { return view.Do(view.Copy{Text: "vastai show audit-logs", What: "the request"}) }),
 		quiet("U", "copy the console's address", "", func() view.Effect {
 			return view.Do(view.Copy{Text: consoleAccount, What: "the console's page of the account"})
@@ -256,6 +283,14 @@ func (p *logPart) actions(_ *Model, env view.Env) []view.Action {
 		}
 	}
 	return list
+}
+
+// unlogged is why a line is not in the server's log, or "".
+func unlogged(e *logged) string {
+	if e.noted == nil {
+		return "only the journal of this machine has this line, the server's log does not"
+	}
+	return ""
 }
 
 // enterLabel says what enter does: it opens the detail, and from there leads on.
@@ -305,20 +340,24 @@ func (p *logPart) typing(env view.Env) []view.Action {
 	return []view.Action{
 		{Key: view.Bind("enter", "back to the list", "enter"), Group: section, Typing: true, Do: done},
 		{Key: view.Bind("esc", "close the list of words, then leave the filter", "esc"), Group: section, Typing: true, Do: leave},
-		{Key: view.Bind("tab", "complete", "tab"), Group: section, Typing: true, Do: func() view.Effect {
-			if !p.query.Completing() {
-				p.query.Ask()
-				p.suggest(true)
-			} else if p.query.Update(tea.KeyPressMsg{Code: tea.KeyTab}) {
-				e := p.read(env)
-				p.suggest(false)
-				return e
-			}
-			return view.Effect{}
-		}},
+		{Key: view.Bind("tab", "complete", "tab"), Group: section, Typing: true, Do: func() view.Effect { return p.complete(env) }},
 		{Key: view.Bind("up", "one row up", "up"), Group: section, Typing: true, Hidden: true, Do: move(tea.KeyUp, -1)},
 		{Key: view.Bind("down", "one row down", "down"), Group: section, Typing: true, Hidden: true, Do: move(tea.KeyDown, 1)},
 	}
+}
+
+// complete takes the candidate that is lit, or offers what may stand at the cursor.
+func (p *logPart) complete(env view.Env) view.Effect {
+	switch {
+	case !p.query.Completing():
+		p.query.Ask()
+		p.suggest(true)
+	case p.query.Update(tea.KeyPressMsg{Code: tea.KeyTab}):
+		e := p.read(env)
+		p.suggest(false)
+		return e
+	}
+	return view.Effect{}
 }
 
 func (p *logPart) draw(_ *Model, env view.Env, w, h int) (string, *tea.Cursor) {

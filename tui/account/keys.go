@@ -185,9 +185,10 @@ func (p *keyPart) actions(m *Model, env view.Env) []view.Action {
 		act("D", "delete…", env.ChangingBy(vastapi.RightUserWrite, first(none, unsure(env))), func() view.Effect { return deleteKey(env, r.APIKey) }),
 		m.logInAction(env),
 		quiet("a", "what the log says of it", first(none, env.Asking(vastapi.RightUserRead, "")), func() view.Effect { return m.openLog(env, fmt.Sprintf("key=%d", r.ID)) }),
-		quiet("y", "copy its id", none, func() view.Effect {
-			return view.Do(view.Copy{Text: strconv.FormatInt(r.ID, 10), What: "the id of the key"})
+		quiet("y", "copy…", none, func() view.Effect {
+			return m.copyMenu(fmt.Sprintf("Copy of API key %d", r.ID), "the key is gone", r.copies)
 		}),
+		quiet("J", "raw JSON", env.Asking(vastapi.RightUserRead, none), func() view.Effect { return m.openRaw(env, command.RawAPIKey{ID: r.ID}) }),
 		quiet("C", "copy the request", "", func() view.Effect { return view.Do(view.Copy{Text: "vastai show api-keys", What: "the request"}) }),
 		quiet("U", "copy the console's address", "", func() view.Effect { return view.Do(view.Copy{Text: consoleKeys, What: "the console's page of keys"}) }),
 	}

@@ -121,16 +121,8 @@ func (l *list[T]) actions(env view.Env, none string, facts func(*T) []pane.Fact)
 	}
 }
 
-// act is an action of the bottom line, quiet one of the help alone.
-func act(key, label, why string, do func() view.Effect) view.Action {
-	return view.Action{Key: view.Bind(key, label, key), Group: section, Disabled: why, Do: do}
-}
-
-func quiet(key, label, why string, do func() view.Effect) view.Action {
-	a := act(key, label, why, do)
-	a.Hidden = true
-	return a
-}
+// act makes an action that the bottom line shows, quiet one that only the help does.
+var act, quiet = view.In(section)
 
 // back closes the detail.
 func (l *list[T]) back() bool {

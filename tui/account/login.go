@@ -151,22 +151,21 @@ func (m *Login) Actions(env view.Env) []view.Action {
 		// The line that has the focus is as it should be: enter leads to the next one.
 		why, do = "", func() view.Effect { m.focus = at; return view.Effect{} }
 	}
-	list := []view.Action{
-		typing("enter", m.verb(), why, do),
-		typing("ctrl+u", "clear the line", "", func() view.Effect {
-			if line := m.edited(); line != nil {
-				line.Set("")
-			}
-			return view.Effect{}
-		}),
-	}
+	// The bottom line of a narrow screen ends early: what leads elsewhere comes before what everybody finds.
+	list := append([]view.Action{typing("enter", m.verb(), why, do)}, m.ways(env)...)
+	list = append(list, typing("ctrl+u", "clear the line", "", func() view.Effect {
+		if line := m.edited(); line != nil {
+			line.Set("")
+		}
+		return view.Effect{}
+	}))
 	if len(m.fields()) > 1 {
 		list = append(list,
 			typing("tab", "next line", "", func() view.Effect { return m.step(1) }, "down"),
 			typing("shift+tab", "the line before", "", func() view.Effect { return m.step(-1) }, "up"),
 		)
 	}
-	return append(list, m.ways(env)...)
+	return list
 }
 
 // verb is what enter does.

@@ -124,7 +124,7 @@ func TestKeyIsTrimmedAndForgottenOnceItIsGood(t *testing.T) {
 		if s.m.line.Value() != "" {
 			t.Error("the key is kept after it was found to be good")
 		}
-		if strings.Contains(s.drawn(), "no key is stored") {
+		if strings.Contains(s.drawn(), "No key is stored") {
 			t.Error("it still says why there is no key")
 		}
 	}
@@ -148,7 +148,7 @@ func TestRefusedKeyCanBeMended(t *testing.T) {
 	s.err = errors.New("the key was refused: make a new one")
 	s.paste(secret)
 	s.m.Update(s.env(), s.press("enter").Cmd())
-	if !strings.Contains(s.drawn(), "the key was refused: make a new one") {
+	if !strings.Contains(s.drawn(), "The key was refused: make a new one.") {
 		t.Errorf("the reason is not told:\n%s", s.drawn())
 	}
 	s.press("x")
@@ -224,7 +224,7 @@ func TestLoginExplainsHowToGetAKey(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
 	s.m.Because("no key is stored")
-	for _, want := range []string{"no key is stored", "vast.ai/manage-keys/", "Create a key", "VAST_API_KEY", "vastdeck login", "vastdeck --demo"} {
+	for _, want := range []string{"No key is stored.", "vast.ai/manage-keys/", "Create a key", "VAST_API_KEY", "vastdeck login", "vastdeck --demo"} {
 		screen := strings.Join(strings.Fields(ansi.Strip(s.m.Draw(s.env(), view.Size{W: 120, H: 37}).Body)), " ")
 		if !strings.Contains(screen, want) {
 			t.Errorf("%q is not there", want)
@@ -234,7 +234,7 @@ func TestLoginExplainsHowToGetAKey(t *testing.T) {
 	s.paste(secret)
 	s.m.Update(s.env(), s.press("enter").Cmd())
 	low := s.m.Draw(s.env(), view.Size{W: 60, H: 13})
-	if low.Cursor == nil || !strings.Contains(low.Body, "API key") || !strings.Contains(low.Body, "the key was refused") {
+	if low.Cursor == nil || !strings.Contains(low.Body, "API key") || !strings.Contains(low.Body, "The key was refused.") {
 		t.Errorf("on the smallest screen the line to type into is out of sight:\n%s", ansi.Strip(low.Body))
 	}
 }

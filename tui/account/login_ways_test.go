@@ -125,7 +125,7 @@ const noBus = "There is no D-Bus session bus, through which the system keyring i
 func TestWithAKeyringTheKeyGoesThere(t *testing.T) {
 	t.Parallel()
 	d := newDoor(t, command.KeyPlaces{})
-	d.has("no key is stored", "‹ keyring ›")
+	d.has("No key is stored.", "‹ keyring ›")
 	d.paste(secret)
 	d.press("enter")
 	d.done("keep " + secret + " 0")
@@ -171,7 +171,7 @@ func TestAPassphraseIsNeverDrawnAndForgottenOnceItWasOfUse(t *testing.T) {
 	d.lacks("correct", "horse", "battery")
 	d.err = errBroken
 	d.press("enter")
-	d.has(errBroken.Error())
+	d.has("The account does not answer: it is tried again.")
 	d.err = nil
 	d.press("enter")
 	if d.m.phrase.Value() != "" || d.m.line.Value() != "" {
@@ -297,4 +297,20 @@ func TestScreensOfLoggingIn(t *testing.T) {
 			golden(t, fmt.Sprintf("%s-%d", name, w), ansi.Strip(d.m.Draw(d.env(), view.Size{W: w, H: 30}).Body))
 		}
 	}
+}
+
+func TestANarrowScreenNamesTheOtherWaysBeforeTheKeysOfTheLine(t *testing.T) {
+	t.Parallel()
+	d := newDoor(t, command.KeyPlaces{Locked: "/home/ada/key.age", Keyring: "There is no D-Bus."})
+	d.press("esc")
+	d.has("A key of this profile lies in /home/ada/key.age, encrypted: ctrl+p opens it with its passphrase.")
+	var keys []string
+	for _, a := range d.m.Actions(d.env()) {
+		keys = append(keys, a.Key.Help().Key)
+	}
+	if at, line := slices.Index(keys, "ctrl+p"), slices.Index(keys, "ctrl+u"); at < 0 || at > line {
+		t.Errorf("the keys come in this order: %v", keys)
+	}
+	d.press("ctrl+p")
+	d.has("Type the passphrase to unlock it.")
 }

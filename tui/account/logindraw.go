@@ -36,7 +36,7 @@ func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
 	}
 	news := 0 // the lines that say why there is no key
 	if m.why != "" {
-		put(theme.Warn, m.why)
+		put(theme.Warn, whole(m.why))
 		lines = append(lines, "")
 		news = len(lines)
 	}
@@ -58,7 +58,7 @@ func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
 	case m.trying:
 		put(theme.Accent, map[bool]string{false: "● checking the key…", true: "● opening the file…"}[m.mode == unlocking])
 	case m.failed != "":
-		put(theme.Bad, m.failed)
+		put(theme.Bad, whole(m.failed))
 	}
 	// On a low screen the lines to type into count more than the words above them, and
 	// why there is no key more than how to get one.
@@ -73,6 +73,20 @@ func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
 		f.Cursor = tea.NewCursor(left+x, at)
 	}
 	return f
+}
+
+// whole is a reason as a sentence that stands alone.
+func whole(text string) string {
+	if text == "" {
+		return ""
+	}
+	if text[0] >= 'a' && text[0] <= 'z' && !strings.HasPrefix(text, "vastdeck") {
+		text = strings.ToUpper(text[:1]) + text[1:]
+	}
+	if strings.ContainsAny(text[len(text)-1:], ".!?") {
+		return text
+	}
+	return text + "."
 }
 
 type sentence struct {
@@ -109,6 +123,9 @@ func (m *Login) told(env view.Env) []sentence {
 	}
 	if m.places.Refused != "" {
 		list = append(list, plain(""), sentence{theme.Warn, m.places.Refused})
+	}
+	if m.places.Locked != "" && m.mode == entering {
+		list = append(list, plain(""), sentence{theme.Accent, "A key of this profile lies in " + m.places.Locked + ", encrypted: ctrl+p opens it with its passphrase."})
 	}
 	if i := m.places.Import; i != nil && m.mode == entering {
 		list = append(list, plain(""), sentence{theme.Accent, "A key of the official client was found at " + i.Shown + ": ctrl+o takes it over, ctrl+n leaves it alone and asks no more."})

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/fit"
@@ -54,9 +55,11 @@ type keyed struct {
 // and the profiles that can be switched to.
 type Model struct {
 	parts []keyed
-	on    int       // index of parts
-	asked time.Time // when the part that is shown was asked for last
-	fresh *newKey   // a key that was just made and is shown this once; nil = none
+	on    int           // index of parts
+	asked time.Time     // when the part that is shown was asked for last
+	fresh *newKey       // a key that was just made and is shown this once; nil = none
+	menu  *listing.Menu // of what can be copied, in place of the part; nil = none
+	raw   *rawPage      // the server's own words, in place of the part; nil = none
 }
 
 // New returns the view, at its overview.
@@ -75,7 +78,15 @@ func (m *Model) Title(view.Env) (string, string) {
 }
 
 // Capturing reports whether a text line has the keyboard.
-func (m *Model) Capturing() bool { return m.fresh == nil && m.shown().capturing() }
+func (m *Model) Capturing() bool {
+	switch {
+	case m.fresh != nil:
+		return false
+	case m.raw != nil:
+		return m.raw.Capturing()
+	}
+	return m.shown().capturing()
+}
 
 func (m *Model) shown() part { return m.parts[m.on].part }
 
@@ -83,16 +94,23 @@ func (m *Model) shown() part { return m.parts[m.on].part }
 func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
-		if m.fresh != nil {
+		if m.fresh != nil || m.menu != nil {
+			return view.Effect{}
+		}
+		if m.raw != nil {
+			m.raw.Update(msg)
 			return view.Effect{}
 		}
 		return m.shown().key(m, env, msg)
+	case view.Focused:
+		return m.focused(env, msg.On)
 	case view.Shown:
 		if m.fresh != nil {
 			m.fresh.seen = true
 		}
 		return m.load(env)
 	case view.Hidden:
+		m.closeMenu()
 		if m.fresh != nil && m.fresh.seen {
 			m.forgetKey()
 		}
@@ -110,6 +128,9 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		return saved(msg)
 	case command.PlanExecuted:
 		return m.carriedOut(env, msg)
+	case command.AccountRawRead:
+		m.rawRead(msg)
+		return view.Effect{}
 	}
 	var e view.Effect
 	for _, p := range m.parts {
@@ -117,6 +138,22 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	}
 	return e
 }
+
+// focused shows the part that the view is opened with.
+func (m *Model) focused(env view.Env, on any) view.Effect {
+	if audit, ok := on.(view.ShowAudit); ok {
+		return m.showAudit(env, audit.Operation)
+	}
+	want, ok := on.(view.AccountPart)
+	n := slices.IndexFunc(m.parts, func(p keyed) bool { return p.key == string(want) })
+	if !ok || n < 0 {
+		return view.Effect{}
+	}
+	return m.open(env, n)
+}
+
+// Place is the part that is shown.
+func (m *Model) Place(view.Env) any { return view.AccountPart(m.parts[m.on].key) }
 
 // load asks for what is shown.
 func (m *Model) load(env view.Env) view.Effect {
@@ -148,6 +185,12 @@ func (m *Model) Actions(env view.Env) []view.Action {
 	if m.fresh != nil {
 		return m.freshActions(env)
 	}
+	if m.menu != nil {
+		return m.menuActions(env)
+	}
+	if m.raw != nil {
+		return m.rawActions()
+	}
 	list := m.shown().actions(m, env)
 	if m.Capturing() {
 		return list
@@ -175,6 +218,7 @@ func (m *Model) moves(env view.Env) []view.Action {
 // open shows the part n and asks for what it shows.
 func (m *Model) open(env view.Env, n int) view.Effect {
 	m.on = n
+	m.closePages()
 	return m.load(env)
 }
 
@@ -197,12 +241,23 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	case s.H < 3:
 		return view.Frame{Body: fit.Block([]string{m.titles(env, s.W)}, s.W, s.H)}
 	}
-	body, cursor := m.shown().draw(m, env, s.W, s.H-1)
+	if m.menu != nil {
+		return view.Frame{Body: m.titles(env, s.W) + "\n" + m.menu.Draw(env, s.W, s.H-1)}
+	}
+	body, cursor := m.drawn(env, s.W, s.H-1)
 	f := view.Frame{Body: m.titles(env, s.W) + "\n" + body}
 	if cursor != nil {
 		f.Cursor = tea.NewCursor(cursor.X, cursor.Y+1)
 	}
 	return f
+}
+
+// drawn is what stands below the titles.
+func (m *Model) drawn(env view.Env, w, h int) (string, *tea.Cursor) {
+	if m.raw != nil {
+		return m.raw.Draw(w, h), m.raw.Cursor()
+	}
+	return m.shown().draw(m, env, w, h)
 }
 
 // titles is the line of the parts, each with its key.

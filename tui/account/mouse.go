@@ -20,13 +20,24 @@ func (m *Model) Click(env view.Env, c view.Click) view.Effect {
 		}
 		return view.Effect{}
 	}
+	if m.menu != nil {
+		return m.clickMenu(env, c.X, c.Y-1)
+	}
+	if m.raw != nil {
+		return m.rawMouse().Click(env, view.Click{X: c.X, Y: c.Y - 1})
+	}
 	return m.shown().click(m, env, c.X, c.Y-1)
 }
 
 // Wheel scrolls the list, or the detail.
 func (m *Model) Wheel(env view.Env, w view.Wheel) (e view.Effect, ok bool) {
-	if m.fresh != nil || w.Y == 0 {
+	switch {
+	case m.menu != nil:
+		return e, false
+	case m.fresh != nil || w.Y == 0:
 		return e, true
+	case m.raw != nil:
+		return m.rawMouse().Wheel(env, view.Wheel{X: w.X, Y: w.Y - 1, Lines: w.Lines})
 	}
 	m.shown().wheel(m, env, w.X, w.Y-1, w.Lines)
 	return e, true
@@ -85,17 +96,24 @@ func (p *varPart) wheel(_ *Model, env view.Env, x, y, lines int) {
 // The log has its line above the list.
 func (p *logPart) click(_ *Model, env view.Env, x, y int) view.Effect {
 	switch {
+	case p.query.Offering() && p.query.ChooseAt(x, y):
+		return p.complete(env)
 	case y == 0:
 		p.query.Click(x)
 		return view.Effect{}
-	case p.query.Completing():
-		return view.Effect{} // the list is covered
+	case p.query.Offering():
+		p.query.EndCompletion() // what was typed stays
+		return view.Effect{}
 	}
 	p.query.Blur()
 	return p.list.click(env, env.Size.H-2, x, y-1)
 }
 
 func (p *logPart) wheel(_ *Model, env view.Env, x, y, lines int) {
+	if p.query.Offering() {
+		p.query.WheelOffered(lines)
+		return
+	}
 	p.list.wheel(env.Size.W, env.Size.H-2, x, y-1, lines, func(e *logged) []pane.Fact { return logDetail(env, e) })
 }
 

@@ -88,3 +88,29 @@ func TestTheWheelScrollsWhatIsUnderIt(t *testing.T) {
 		t.Errorf("the detail does not scroll:\n%s", before)
 	}
 }
+
+func TestAClickTakesWhatIsOfferedForTheFilterOfTheLog(t *testing.T) {
+	t.Parallel()
+	b := full(t)
+	b.press("A", "/", "tab")
+	p := b.m.shown().(*logPart)
+	b.has("▸")
+	if !p.query.Offering() {
+		t.Fatalf("nothing is offered:\n%s", b.plain())
+	}
+	b.m.Wheel(b.env(), view.Wheel{X: 5, Y: 5, Lines: 1})
+	want, _ := p.query.Candidate()
+	b.click("▸")
+	if got := p.query.Value(); want.Text == "" || !strings.HasPrefix(got, want.Text) {
+		t.Errorf("the line holds %q, %q was clicked", got, want.Text)
+	}
+	b.press("backspace", "backspace")
+	b.plain()
+	if p.query.Offering() {
+		before := p.query.Value()
+		b.m.Click(b.env(), view.Click{X: b.size.W - 1, Y: b.size.H - 2})
+		if p.query.Offering() || p.query.Value() != before {
+			t.Errorf("a click beside the list leaves it open, or made the line %q", p.query.Value())
+		}
+	}
+}

@@ -32,15 +32,15 @@ func (o *overview) load(env view.Env) tea.Cmd {
 func (o *overview) every() time.Duration { return command.EveryKeys }
 
 func (o *overview) actions(m *Model, env view.Env) []view.Action {
-	u := env.Data.User.Value
 	by := func(n int) func() view.Effect {
 		return func() view.Effect { o.move(m, env, n); return view.Effect{} }
 	}
 	return []view.Action{
 		m.logInAction(env), m.logOutAction(env), m.encryptAction(env),
-		quiet("y", "copy the account's id", m.unknown(env), func() view.Effect {
-			return view.Do(view.Copy{Text: strconv.FormatInt(u.ID, 10), What: "the account's id"})
+		quiet("y", "copy…", m.unknown(env), func() view.Effect {
+			return m.copyMenu("Copy of the account", "the account is not known any more", o.copies)
 		}),
+		quiet("J", "raw JSON", env.Asking(vastapi.RightUserRead, ""), func() view.Effect { return m.openRaw(env, command.RawUser{}) }),
 		quiet("C", "copy the request", "", func() view.Effect { return view.Do(view.Copy{Text: "vastai show user", What: "the request"}) }),
 		quiet("down", "scroll", "", by(1)), quiet("up", "scroll back", "", by(-1)),
 		quiet("}", "scroll faster", "", by(3)), quiet("{", "scroll back faster", "", by(-3)),
@@ -62,6 +62,10 @@ func (o *overview) key(*Model, view.Env, tea.Msg) view.Effect { return view.Effe
 // move scrolls where the facts are more than there is room for.
 func (o *overview) move(m *Model, env view.Env, n int) {
 	w, h := env.Size.W, env.Size.H-1
+	if u := env.Data.User; !u.Told() {
+		o.scroll = max(0, min(o.scroll+n, pane.MaxScroll(keyFacts(env), w, h-fewNotes)))
+		return
+	}
 	_, left, right := o.columns(env, w)
 	most := pane.MaxScroll(append(left, right...), w, h)
 	if right != nil && w >= twoColumns {
@@ -74,6 +78,9 @@ func (o *overview) move(m *Model, env view.Env, n int) {
 // twoColumns is the width from which on the account and its key stand side by side.
 const twoColumns = 110
 
+// fewNotes are the lines for why the account is not known.
+const fewNotes = 6
+
 func (o *overview) columns(env view.Env, w int) (title string, left, right []pane.Fact) {
 	left, right = whoFacts(env), keyFacts(env)
 	if w >= twoColumns {
@@ -85,6 +92,11 @@ func (o *overview) columns(env view.Env, w int) (title string, left, right []pan
 func (o *overview) draw(_ *Model, env view.Env, w, h int) (string, *tea.Cursor) {
 	u := env.Data.User
 	if notes, ok := unread(u, "the account"); !ok {
+		if u.Err != nil && h > fewNotes+2 {
+			// What the key may do is learnt all the same, from what it is refused.
+			facts := pane.Facts(env.Theme, "API key of this run", keyFacts(env), o.scroll, w, h-fewNotes)
+			return pane.Notes(env.Theme, w, fewNotes, notes...) + "\n" + facts, nil
+		}
 		return pane.Notes(env.Theme, w, h, append(notes, pane.Note{}, pane.Note{Class: theme.Dim, Text: keyLine(env)})...), nil
 	}
 	title, left, right := o.columns(env, w)

@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"vastdeck/tui/copying"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
@@ -61,7 +62,9 @@ func (p *profilePart) actions(m *Model, env view.Env) []view.Action {
 	return []view.Action{
 		act("enter", "switch to it", why, func() view.Effect { return view.Do(view.Switch{Profile: to.Name}) }),
 		m.logInAction(env),
-		quiet("y", "copy its name", none, func() view.Effect { return view.Do(view.Copy{Text: to.Name, What: "the name of the profile"}) }),
+		quiet("y", "copy…", none, func() view.Effect {
+			return m.copyMenu("Copy of profile "+to.Name, "the profile is gone", func(env view.Env) *copying.Lines { return copiesOfProfile(env, to) })
+		}),
 		{Key: view.Bind("down", "one row down", "down", "j"), Group: section, Hidden: true, Do: by(1)},
 		{Key: view.Bind("up", "one row up", "up", "k"), Group: section, Hidden: true, Do: by(-1)},
 	}

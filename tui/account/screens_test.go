@@ -97,6 +97,8 @@ var states = map[string]func(testing.TB) *board{
 	},
 	"keys":         func(t testing.TB) *board { b := full(t); b.press("K"); return b },
 	"keys detail":  func(t testing.TB) *board { b := full(t); b.press("K", "down", "enter"); return b },
+	"copies":       func(t testing.TB) *board { b := full(t); b.press("y"); return b },
+	"key's copies": func(t testing.TB) *board { b := full(t); b.press("K", "y"); return b },
 	"keys loading": func(t testing.TB) *board { b := newBoard(t); b.press("K"); return b },
 	"keys refused": func(t testing.TB) *board {
 		b := newBoard(t)

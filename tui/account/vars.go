@@ -93,17 +93,19 @@ func (p *varPart) none(env view.Env) string {
 	return "the variable under the cursor is gone: move to choose another"
 }
 
-func (p *varPart) actions(_ *Model, env view.Env) []view.Action {
+func (p *varPart) actions(m *Model, env view.Env) []view.Action {
 	none := p.none(env)
 	name := ""
-	if r, ok := p.table.Cursor(); ok {
+	r, ok := p.table.Cursor()
+	if ok {
 		name = r.Name.String()
 	}
 	list := []view.Action{
 		act("n", "new variable…", env.ChangingBy(vastapi.RightUserWrite, ""), func() view.Effect { return askVar(env, "") }),
 		act("e", "another value…", env.ChangingBy(vastapi.RightUserWrite, none), func() view.Effect { return askVar(env, name) }),
 		act("D", "delete…", env.ChangingBy(vastapi.RightUserWrite, none), func() view.Effect { return deleteVar(env, name) }),
-		quiet("y", "copy its name", none, func() view.Effect { return view.Do(view.Copy{Text: name, What: "the name of the variable"}) }),
+		quiet("y", "copy…", none, func() view.Effect { return m.copyMenu("Copy of variable "+name, "the variable is gone", r.copies) }),
+		quiet("J", "raw JSON", env.Asking(vastapi.RightUserRead, ""), func() view.Effect { return m.openRaw(env, command.RawEnvVars{}) }),
 		quiet("C", "copy the request", "", func() view.Effect { return view.Do(view.Copy{Text: "vastai show env-vars", What: "the request"}) }),
 	}
 	return append(list, p.list.actions(env, none, func(r *varRow) []pane.Fact { return varDetail(env, r) })...)

@@ -1,6 +1,7 @@
 package activity
 
 import (
+	"cmp"
 	"fmt"
 
 	"vastdeck/tui/view"
@@ -13,7 +14,10 @@ const group = "Activity"
 
 // Actions are what can be done with the row under the cursor.
 func (m *Model) Actions(env view.Env) []view.Action {
-	if m.Capturing() {
+	switch {
+	case m.menu != nil:
+		return m.menuActions(env)
+	case m.Capturing():
 		return m.typing()
 	}
 	nothing := m.nothing(env)
@@ -27,6 +31,10 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		{Key: view.Bind("D", "destroy…", "D"), Group: group, Disabled: firstOf(nothing, noDestroy(env, r)), Do: func() view.Effect {
 			return confirm(env, []vastapi.InstanceID{r.instance()}, rental.PlanDestroy)
 		}},
+		{Key: view.Bind("a", "what the server's log says of it", "a"), Group: group, Hidden: true, Disabled: firstOf(nothing, unlogged(env, r)), Do: func() view.Effect {
+			return view.Do(view.Goto{View: view.Account, Focus: view.ShowAudit{Operation: r.made().ID}})
+		}},
+		{Key: view.Bind("y", "copy…", "y"), Group: group, Hidden: true, Disabled: nothing, Do: func() view.Effect { return m.openCopies(r) }},
 		{Key: view.Bind("C", "copy as vastai", "C"), Group: group, Disabled: firstOf(nothing, noCopy(r)), Do: func() view.Effect { return copyLine(r) }},
 		{Key: view.Bind("/", "filter", "/"), Group: group, Do: func() view.Effect { m.query.Focus(); return view.Effect{} }},
 		{Key: view.Bind("o", "sort by the next column", "o"), Group: group, Hidden: true, Do: func() view.Effect { m.table.NextSort(); return m.arranged() }},
@@ -37,14 +45,24 @@ func (m *Model) Actions(env view.Env) []view.Action {
 	}
 }
 
-func firstOf(why ...string) string {
-	for _, w := range why {
-		if w != "" {
-			return w
-		}
+// unlogged says why the server's log has nothing of the row, or it cannot be seen, or "".
+func unlogged(env view.Env, r *row) string {
+	if op := r.made(); op.ID == "" || op.Sent.IsZero() {
+		return "nothing was sent for this row: the server's log has no line of it"
 	}
-	return ""
+	return env.Asking(vastapi.RightUserRead, "")
 }
+
+// made is the operation that a row is about; of an orphan it is the rent that made it.
+func (r *row) made() *rental.Op {
+	if r.op.ID == "" {
+		return &r.stray.Op
+	}
+	return &r.op
+}
+
+// firstOf is the first reason there is, "" when there is none.
+var firstOf = cmp.Or[string]
 
 // typing are the keys that work while the filter is typed.
 func (m *Model) typing() []view.Action {
@@ -126,8 +144,7 @@ func noCopy(r *row) string {
 // line that destroys it.
 func copyLine(r *row) view.Effect {
 	if r.kind == orphan {
-		step := rental.Step{Verb: "destroy", Call: vastapi.DestroyInstance{ID: r.stray.Instance}}
-		return view.Do(view.Copy{Text: step.Official(), What: "the line that destroys it, which is not carried out,"})
+		return view.Do(view.Copy{Text: destroying(r).Official(), What: "the line that destroys it, which is not carried out,"})
 	}
 	line, _ := r.op.Official()
 	what := "the request"

@@ -17,6 +17,9 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 	if s.H < 1 || s.W < 1 {
 		return view.Frame{Body: fit.Block(nil, s.W, s.H)}
 	}
+	if m.menu != nil {
+		return view.Frame{Body: m.menu.Draw(env, s.W, s.H)}
+	}
 	split := m.split(s)
 	body := pane.Join(env.Theme, split, m.list(env, split.ListW, split.ListH), m.facts(env, split.DetailW, split.DetailH))
 	return listing.Frame(&m.query, body, m.status(env, s.W), s, split.ListH, m.table.CursorLine())

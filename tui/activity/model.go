@@ -25,8 +25,9 @@ type Model struct {
 	table  table.Model[string, *row]
 	query  queryline.Model
 	detail bool
-	scroll int  // of the detail
-	moved  bool // the user has chosen a row
+	scroll int           // of the detail
+	moved  bool          // the user has chosen a row
+	menu   *listing.Menu // of what can be copied, in place of the list; nil = the list
 
 	seen    seen
 	orphans int // how many there are
@@ -94,6 +95,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 // way to it.
 func (m *Model) showOperation(env view.Env, id string) view.Effect {
 	m.load(env)
+	m.menu = nil
 	m.query.Reset()
 	m.filter()
 	if !m.table.Select("op/" + id) {
@@ -149,6 +151,9 @@ func told(env view.Env) bool {
 }
 
 func (m *Model) key(msg tea.Msg) {
+	if m.menu != nil {
+		return
+	}
 	if m.query.Focused() {
 		if m.query.Update(msg) {
 			m.filter()

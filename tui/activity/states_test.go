@@ -59,6 +59,7 @@ var states = map[string]func(*testing.T) *stage{
 		s.locked = true
 		return s
 	},
+	"copies": func(t *testing.T) *stage { s := newStage(t).read(rent(1, noon, no)); s.press("y"); return s },
 	"failed, read-only": func(t *testing.T) *stage {
 		s := newStage(t).read(rent(1, noon, no))
 		s.locked = true
@@ -120,10 +121,12 @@ func TestFramesAreExactInEveryState(t *testing.T) {
 	}
 }
 
+const unsent = "nothing was sent for this row: the server's log has no line of it"
+
 func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 	t.Parallel()
 	all := func(why string) map[string]string {
-		return map[string]string{"enter": why, "r": why, "D": why, "C": why}
+		return map[string]string{"enter": why, "r": why, "D": why, "y": why, "C": why, "a": why}
 	}
 	for state, want := range map[string]map[string]string{
 		"loading":                 all(loading),
@@ -133,21 +136,21 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		"done":                    {"r": "it was done: there is nothing to try again", "D": elsewise},
 		"error with old data":     {"r": "it was done: there is nothing to try again", "D": elsewise},
 		"failed":                  {"D": elsewise},
-		"intended":                {"D": elsewise},
+		"intended":                {"a": unsent, "D": elsewise},
 		"failed, read-only":       {"r": readOnly, "D": elsewise},
 		"open":                    {"r": "it is not known yet what became of it: wait until it is", "D": elsewise},
-		"orphan":                  {"r": "an orphan is nothing that failed: D destroys it"},
-		"orphan, read-only":       {"r": "an orphan is nothing that failed: D destroys it", "D": readOnly},
-		"orphan under way":        {"r": "an orphan is nothing that failed: D destroys it", "D": "a destroy of 1 is under way: W shows it"},
-		"target is gone":          {"r": "instance 11 is gone: there is nothing left to destroy", "D": elsewise},
-		"target under way":        {"r": "a destroy of 11 is under way: W shows it", "D": elsewise},
-		"unknown verb":            {"r": "a juggle cannot be tried again from here: press 2 for the instances", "D": elsewise, "C": "the journal does not keep what was asked for"},
-		"event":                   {"r": "an event is nothing that could be tried again", "D": elsewise, "C": "an event is no request: there is nothing to copy"},
+		"orphan":                  {"a": unsent, "r": "an orphan is nothing that failed: D destroys it"},
+		"orphan, read-only":       {"a": unsent, "r": "an orphan is nothing that failed: D destroys it", "D": readOnly},
+		"orphan under way":        {"a": unsent, "r": "an orphan is nothing that failed: D destroys it", "D": "a destroy of 1 is under way: W shows it"},
+		"target is gone":          {"a": unsent, "r": "instance 11 is gone: there is nothing left to destroy", "D": elsewise},
+		"target under way":        {"a": unsent, "r": "a destroy of 11 is under way: W shows it", "D": elsewise},
+		"unknown verb":            {"a": unsent, "r": "a juggle cannot be tried again from here: press 2 for the instances", "D": elsewise, "C": "the journal does not keep what was asked for"},
+		"event":                   {"r": "an event is nothing that could be tried again", "D": elsewise, "a": unsent, "C": "an event is no request: there is nothing to copy"},
 	} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()
 			s := states[state](t)
-			for _, key := range []string{"enter", "r", "D", "C", "/", "o", "O", "{", "}", "esc"} {
+			for _, key := range []string{"enter", "r", "D", "a", "y", "C", "/", "o", "O", "{", "}", "esc"} {
 				why := want[key]
 				if strings.Contains("{}", key) {
 					why = closed
@@ -156,8 +159,8 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 					t.Errorf("%s: %q, want %q", key, got, why)
 				}
 			}
-			if n := len(s.m.Actions(s.env())); n != 10 {
-				t.Errorf("there are %d actions; this table speaks of 10", n)
+			if n := len(s.m.Actions(s.env())); n != 12 {
+				t.Errorf("there are %d actions; this table speaks of 12", n)
 			}
 		})
 	}

@@ -1,12 +1,10 @@
 package bids
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
-	tea "charm.land/bubbletea/v2"
-
-	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
@@ -18,15 +16,7 @@ const section = "Bids"
 const oneOnly = "one bid at a time: esc clears the marks"
 
 // act makes an action that the bottom line shows, quiet one that only the help does.
-func act(key, label, disabled string, do func() view.Effect) view.Action {
-	return view.Action{Key: view.Bind(key, label, key), Group: section, Disabled: disabled, Do: do}
-}
-
-func quiet(key, label, disabled string, do func() view.Effect) view.Action {
-	a := act(key, label, disabled, do)
-	a.Hidden = true
-	return a
-}
+var act, quiet = view.In(section)
 
 // Actions are what can be done with the marked bids, or the one under the cursor.
 func (m *Model) Actions(env view.Env) []view.Action {
@@ -40,6 +30,8 @@ func (m *Model) Actions(env view.Env) []view.Action {
 	one := func(do func(*row) view.Effect) func() view.Effect {
 		return func() view.Effect { return do(c.rows[0]) }
 	}
+	explain := quiet("E", "explain the figures", c.single, one(func(r *row) view.Effect { return m.show(newSum(m, r.ID)) }))
+	explain.Key.SetKeys("E", "e")
 	list := []view.Action{
 		act("enter", "detail", c.none, m.toggleDetail),
 		act("n", "new bid…", env.Changing(""), placeBid),
@@ -49,8 +41,8 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		act("D", "cancel: destroy…", c.change, func() view.Effect { return cancel(env, c.ids()) }),
 		act("i", "go to the instance", c.single, one(func(r *row) view.Effect { return view.Do(view.Goto{View: view.Instances, Focus: r.ID}) })),
 		quiet("r", "rent the same on demand…", firstOf(c.single, env.Changing("")), one(func(r *row) view.Effect { return rentOnDemand(env, r.Instance) })),
-		quiet("E", "explain the figures", c.single, one(func(r *row) view.Effect { return m.show(newSum(m, r.ID)) })),
-		quiet("y", "copy…", c.single, one(func(r *row) view.Effect { return m.show(newCopyMenu(m, r.ID)) })),
+		explain,
+		quiet("y", "copy…", c.none, func() view.Effect { return m.show(newCopyMenu(m, c.ids())) }),
 		quiet("J", "raw JSON", c.single, one(func(r *row) view.Effect { return m.openRaw(env, r.ID) })),
 		quiet("C", "copy the bid as a vastai line", c.single, one(copyOfficial)),
 	}
@@ -93,7 +85,7 @@ func (m *Model) chances(env view.Env) chances {
 		c.single = oneOnly
 	}
 	if c.change == "" {
-		c.change = underWay(env, c.rows)
+		c.change = firstOf(m.former.Just(env.Now), underWay(env, c.rows))
 	}
 	c.bid = firstOf(c.single, c.change)
 	if c.bid == "" {
@@ -134,12 +126,8 @@ func unraised(env view.Env, r *row) string {
 	case r.state.Word == "STOPPED":
 		return "it is stopped, not outbid: i shows it among the instances, where S starts it"
 	}
-	p, err := rental.RaiseToHold(r.Instance, r.price.Rate, r.moved, env.Desk.Caps)
-	switch {
-	case err != nil:
+	if _, err := rental.RaiseToHold(r.Instance, r.price.Rate, r.moved, env.Desk.Caps); err != nil {
 		return err.Error() + ": b bids another price, m shows what is on demand elsewhere"
-	case p.Price <= r.DphBase:
-		return "its bid holds as far as is known: b changes it all the same"
 	}
 	return ""
 }
@@ -152,14 +140,8 @@ func (m *Model) onDemandOf(id vastapi.InstanceID) vastapi.Rate {
 	return vastapi.Unknown[vastapi.Rate]()
 }
 
-func firstOf(why ...string) string {
-	for _, w := range why {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
-}
+// firstOf is the first reason there is, "" when there is none.
+var firstOf = cmp.Or[string]
 
 // underWay says what keeps the rows from being changed: something that is being done
 // to one of them, or its end.
@@ -232,7 +214,7 @@ func (m *Model) back(env view.Env) view.Effect {
 		m.detail = false
 	case m.table.ClearMarks() > 0:
 	case m.query.Value() != "":
-		return m.clearQuery(env)
+		return m.filter(env).Clear()
 	}
 	return view.Effect{}
 }
@@ -252,9 +234,4 @@ func officialLine(r *row) string {
 }
 
 // typing are the keys that work while the query is typed.
-func (m *Model) typing(env view.Env) []view.Action {
-	return listing.Typing{
-		Section: section, Name: "filter", Enter: func() view.Effect { return m.enter(env) }, Leave: m.leaveQuery, Move: m.table.Move,
-		Press: func(k tea.Msg) view.Effect { return m.key(env, k) }, Ask: func() { m.query.Suggest(m.rows, true) },
-	}.Actions(&m.query.Model)
-}
+func (m *Model) typing(env view.Env) []view.Action { return m.filter(env).Typing(section) }

@@ -76,7 +76,7 @@ func (m *Model) change(env view.Env, r *row) view.Effect {
 		Panel: func(v view.Values) []view.Pair { return bidPanel(now(), typedRate(v["bid"])) },
 		Sum: func(v view.Values) string {
 			price := typedRate(v["bid"])
-			return figure.Rate(float64(price+pricing.Stopped(r.Instance))) + " while it runs · " + bidWords(now(), price)
+			return bidSum(now(), price)
 		},
 		Submit: func(env view.Env, v view.Values) view.Effect {
 			return changed(env, formChange, id, typedRate(v["bid"]))
@@ -167,7 +167,7 @@ func bidPanel(o offer, price vastapi.Rate) []view.Pair {
 		{},
 		{Value: "What it is held against"},
 		{Label: "to hold", Value: figure.Rate(float64(o.i.MinBid))},
-		{Label: "then", Value: bidWords(o, price), Warn: !(price >= o.i.MinBid)},
+		{Label: "then", Value: bidWords(o, price), Warn: !(price >= o.i.MinBid) || pricing.AtRisk(price, o.i.MinBid)},
 	}
 	if vastapi.Known(o.onDemand.Rate) && vastapi.Known(price) {
 		list = append(list, view.Pair{Label: "on demand", Value: againstOnDemand(o.onDemand.Rate, price), Warn: price >= o.onDemand.Rate})
@@ -195,9 +195,27 @@ func againstOnDemand(onDemand, price vastapi.Rate) string {
 	}
 }
 
+// bidSum is what a bid comes to and does in one line, which is short where it matters.
+func bidSum(o offer, price vastapi.Rate) string {
+	total := figure.Rate(float64(price + pricing.Stopped(o.i)))
+	if !(price >= o.i.MinBid) || !pricing.AtRisk(price, o.i.MinBid) {
+		return total + " while it runs · " + bidWords(o, price)
+	}
+	word := "AT RISK"
+	if pricing.AtRisk(o.i.DphBase, o.i.MinBid) {
+		word = "still AT RISK"
+	}
+	return fmt.Sprintf("%s running · %s: to hold %s, safe from %s", total, word, pricing.Shown(o.i.MinBid), pricing.Shown(pricing.Safe(o.i.MinBid)))
+}
+
 // bidWords says what a bid does.
 func bidWords(o offer, price vastapi.Rate) string {
 	i, outbid := o.i, o.word == "OUTBID"
+	above := fmt.Sprintf("%.0f%% above the price to hold", 100*pricing.Margin(price, i.MinBid))
+	risk := pricing.Risk(price, i.MinBid)
+	if risk != "" {
+		risk = ", " + risk
+	}
 	switch {
 	case !vastapi.Known(price):
 		return "type a bid"
@@ -210,11 +228,13 @@ func bidWords(o offer, price vastapi.Rate) string {
 	case price < i.MinBid:
 		return "below the price to hold: it is stopped, its disk billed on"
 	case outbid:
-		return fmt.Sprintf("%.0f%% above the price to hold: it runs again", 100*float64(price/i.MinBid-1))
+		return above + ": it runs again" + risk
 	case o.word == "STOPPED":
-		return fmt.Sprintf("%.0f%% above the price to hold; stopped by you, it stays so until it is started", 100*float64(price/i.MinBid-1))
+		return above + "; stopped by you, it stays so until it is started" + risk
+	case risk != "" && pricing.AtRisk(i.DphBase, i.MinBid):
+		return above + ": it runs on, still" + strings.TrimPrefix(risk, ",")
 	}
-	return fmt.Sprintf("%.0f%% above the price to hold: it runs on", 100*float64(price/i.MinBid-1))
+	return above + ": it runs on" + risk
 }
 
 // signedRate is a change of a rate with its sign.

@@ -83,7 +83,7 @@ func columns(busy *map[vastapi.InstanceID]string, clock *time.Time) []column {
 }
 
 func priceColumns(clock *time.Time) []column {
-	spread := figures("margin", "Margin", "% by which the bid is above the price to hold; below 10 % it is at risk", 8, 2,
+	spread := figures("margin", "Margin", "% by which the bid is above the price to hold; below "+safePercent+" it is at risk", 8, 2,
 		func(r *row) float64 { return margin(r.Instance) * 100 }, signedPercent)
 	spread.Desc = false
 	spread.Cell = func(r *row) (string, theme.Class) {
@@ -91,7 +91,7 @@ func priceColumns(clock *time.Time) []column {
 		switch {
 		case v < 0:
 			return signedPercent(v * 100), theme.Bad
-		case v < atRisk:
+		case pricing.AtRisk(r.DphBase, r.MinBid):
 			return signedPercent(v * 100), theme.Warn
 		}
 		return signedPercent(v * 100), theme.Plain
@@ -161,6 +161,9 @@ func priceText(r *row) string {
 	}
 	return figure.Rate(float64(r.price.Rate))
 }
+
+// safePercent is the margin that a bid needs not to be at risk.
+var safePercent = fmt.Sprintf("%.0f %%", 100*pricing.SafeMargin)
 
 // signedPercent is a percentage with its sign.
 func signedPercent(v float64) string {

@@ -7,52 +7,62 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/copying"
 	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
-	"vastdeck/vastapi/remote"
 )
 
-// newCopyMenu lists what can be copied of a bid.
-func newCopyMenu(m *Model, id vastapi.InstanceID) *menu {
-	return &menu{listing.Menu{Title: "Copy of bid " + id.String(), Verb: "copy it", Empty: "the bid is gone", Keyed: true, List: func(env view.Env) []listing.Choice {
-		r, there := m.table.Get(id)
-		if !there {
-			return nil
+// newCopyMenu lists what can be copied of bids: of one all that can be copied of its instance, of several what they
+// have in common, one a line.
+func newCopyMenu(m *Model, ids []vastapi.InstanceID) *menu {
+	title, gone := "Copy of "+figure.Count(len(ids))+" bids", "the bids are gone"
+	if len(ids) == 1 {
+		title, gone = "Copy of bid "+ids[0].String(), "the bid is gone"
+	}
+	return &menu{copying.Menu(title, gone, func(env view.Env) *copying.Lines {
+		var rows []*row
+		for _, id := range ids {
+			if r, there := m.table.Get(id); there {
+				rows = append(rows, r)
+			}
 		}
-		return copies(env, r)
-	}}}
+		switch {
+		case len(rows) == 0:
+			return nil
+		case len(ids) == 1:
+			return copies(env, rows[0])
+		default:
+			return copiesOf(env, rows)
+		}
+	})}
 }
 
-// copies are what can be copied, as far as there is something to copy.
-func copies(env view.Env, r *row) []listing.Choice {
-	var list []listing.Choice
-	add := func(key, label, text, what string) {
-		if text == "" {
-			return
-		}
-		list = append(list, listing.Choice{Key: key, Label: label, Detail: text, Do: func() view.Effect {
-			return view.Do(view.Copy{Text: text, What: what})
-		}})
+// copies are what can be copied of one bid.
+func copies(env view.Env, r *row) *copying.Lines {
+	l := &copying.Lines{}
+	l.Instance(env, r.Instance)
+	l.Need("b", "bid", typedText(r.DphBase), "the bid, in $/h", "it is not told")
+	l.Add("v", "vastai line", officialLine(r), "the line")
+	l.Add("r", "row", rowText(env, r), "the row")
+	l.Make("t", "row as TSV", "for a spreadsheet, under the names of the columns", "the row as TSV", func() string { return sheetOf(env, []*row{r}).TSV() })
+	return l
+}
+
+// copiesOf are what can be copied of several bids.
+func copiesOf(env view.Env, rows []*row) *copying.Lines {
+	list := make([]*vastapi.Instance, len(rows))
+	for n, r := range rows {
+		list[n] = r.Instance
 	}
-	add("i", "id", r.ID.String(), "the instance's id")
-	add("n", "name", r.name, "the instance's name")
-	add("a", "IP", strings.TrimSpace(r.PublicIP.String()), "the address of its machine")
-	t := remote.TargetOf(r.Instance)
-	for _, e := range []struct {
-		key string
-		at  remote.Endpoint
-	}{{"d", t.Direct}, {"p", t.Proxy}} {
-		if e.at.Given() {
-			add(e.key, "ssh, "+e.at.Way.String(), "ssh -p "+strconv.Itoa(e.at.Port)+" root@"+e.at.Host, "the ssh command")
-		}
-	}
-	add("m", "machine", r.MachineID.String(), "the machine's id")
-	add("v", "vastai line", officialLine(r), "the line")
-	add("r", "row", rowText(env, r), "the row")
-	return list
+	l := &copying.Lines{}
+	l.Instances(list)
+	copying.Each(l, "v", "vastai lines", "the lines", "", rows, officialLine)
+	copying.Each(l, "r", "rows", "the rows", "", rows, func(r *row) string { return rowText(env, r) })
+	l.Make("t", "rows as TSV", figure.Count(len(rows))+" rows for a spreadsheet, under the names of the columns", "the rows as TSV", func() string { return sheetOf(env, rows).TSV() })
+	return l
 }
 
 // rowText is a bid as one line of text.
@@ -61,6 +71,18 @@ func rowText(env view.Env, r *row) string {
 		r.ID.String(), figure.Text(r.name), r.word(env.Now), "bid " + figure.Rate(float64(r.DphBase)), "to hold " + figure.Rate(float64(r.MinBid)),
 		strconv.Itoa(r.NumGPUs) + "× " + figure.Text(r.GPUName.String()), "machine " + r.MachineID.String(), figure.Text(place(r)),
 	}, " · ")
+}
+
+// sheetOf is a row for each bid. Rates are in USD an hour.
+func sheetOf(env view.Env, rows []*row) copying.Sheet {
+	s := copying.Sheet{Columns: []string{"id", "name", "status", "gpus", "gpu", "bid", "to_hold", "on_demand", "machine", "region"}}
+	for _, r := range rows {
+		s.Rows = append(s.Rows, []any{
+			int64(r.ID), r.name, r.word(env.Now), int64(r.NumGPUs), r.GPUName.String(), float64(r.DphBase), float64(r.MinBid), float64(r.price.Rate),
+			int64(r.MachineID), place(r),
+		})
+	}
+	return s
 }
 
 // rawPage is the instance of a bid in the server's own words.

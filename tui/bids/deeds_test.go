@@ -35,7 +35,7 @@ func TestRaisingProposesThePriceToHoldAndAStep(t *testing.T) {
 	t.Parallel()
 	s := outbid(t)
 	p := intent[view.Confirm](t, s.press("h")).Plan
-	if c := call[vastapi.ChangeBid](t, p); c.ID != 7 || c.Price != 0.525 {
+	if c := call[vastapi.ChangeBid](t, p); c.ID != 7 || c.Price != 0.55 {
 		t.Errorf("sends %+v", c)
 	}
 	if p.Consent.Kind != rental.ConsentChoose {
@@ -85,7 +85,7 @@ func TestARaiseGoesAsFarBeyondAsThePriceHasMoved(t *testing.T) {
 	}
 	s.after(25*time.Hour, paused(at(bidding(7, "a"), 0.46, 0.48))) // and not at all for a day
 	p := intent[view.Confirm](t, s.press("h")).Plan
-	if c := call[vastapi.ChangeBid](t, p); c.Price != 0.504 || !strings.Contains(fmt.Sprint(p.Facts), "5% beyond it, the least that is added") {
+	if c := call[vastapi.ChangeBid](t, p); c.Price != 0.528 || !strings.Contains(fmt.Sprint(p.Facts), "10% beyond it, the least that is added") {
 		t.Errorf("after a quiet day it bids %v: %s", c.Price, fmt.Sprint(p.Facts))
 	}
 	s.load(paused(at(bidding(7, "a"), 0.46, 0.54)))
@@ -102,12 +102,12 @@ func TestARaiseKnowsWhatIsRememberedOfTheMachine(t *testing.T) {
 	s := newStage(t)
 	nan := math.NaN()
 	s.data.Past.Trends = map[feed.Slot][]float64{
-		{Machine: 107, GPUs: 2, Kind: vastapi.Interruptible}: {nan, 0.4, 0.44, nan, 0.9, 0.5},
+		{Machine: 107, GPUs: 2, Kind: vastapi.Interruptible}: {nan, 0.4, 0.46, nan, 0.9, 0.5},
 		{Machine: 107, GPUs: 2, Kind: vastapi.OnDemand}:      {0.4, 0.8},
 	}
 	s.load(paused(at(bidding(7, "a"), 0.4, 0.5)))
 	p := intent[view.Confirm](t, s.press("h")).Plan
-	if c := call[vastapi.ChangeBid](t, p); c.Price != 0.55 || !strings.Contains(fmt.Sprint(p.Facts), "10% beyond it, as much as it rose within half a day of the last week, as is remembered") {
+	if c := call[vastapi.ChangeBid](t, p); c.Price != 0.575 || !strings.Contains(fmt.Sprint(p.Facts), "15% beyond it, as much as it rose within half a day of the last week, as is remembered") {
 		t.Errorf("it bids %v: %s", c.Price, fmt.Sprint(p.Facts))
 	}
 }
@@ -121,7 +121,7 @@ func TestAnotherViewAsksForAnotherBid(t *testing.T) {
 		return s.m.Update(s.env(), view.ChangeBid{Instance: id})
 	}
 	f := intent[view.Ask](t, tell(18821102)).Form
-	if f.ID != formChange || f.Fields[0].Value != "0.525" || !strings.Contains(fmt.Sprint(f.Intro), "OUTBID") {
+	if f.ID != formChange || f.Fields[0].Value != "0.55" || !strings.Contains(fmt.Sprint(f.Intro), "OUTBID") {
 		t.Errorf("%s begins with %q: %v", f.ID, f.Fields[0].Value, f.Intro)
 	}
 	for id, want := range map[vastapi.InstanceID]string{
@@ -185,7 +185,7 @@ func TestChangingABidShowsWhatItComesTo(t *testing.T) {
 func TestAnOutbidFormBeginsWithWhatHolds(t *testing.T) {
 	t.Parallel()
 	f := intent[view.Ask](t, outbid(t).press("b")).Form
-	if f.Fields[0].Value != "0.525" {
+	if f.Fields[0].Value != "0.55" {
 		t.Errorf("it begins with %q", f.Fields[0].Value)
 	}
 	if text := panel(f, "0.45"); !strings.Contains(text, "it stays outbid") {

@@ -33,6 +33,7 @@ type Model struct {
 	busy   map[vastapi.InstanceID]string
 	clock  time.Time // the moment that the list and the detail are drawn as of
 	synced bool      // the memory has been looked at
+	former listing.Former[vastapi.InstanceID, *row]
 }
 
 // New returns the view.
@@ -44,6 +45,9 @@ func New(th *theme.Theme) *Model {
 	m.table.SetColumns(columns(&m.busy, &m.clock))
 	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("margin", false)
+	m.former = listing.Former[vastapi.InstanceID, *row]{
+		List: memoryName, View: view.Bids, Name: func(r *row) string { return r.ID.String() }, Find: listing.ByKey(&m.table, listing.ID[vastapi.InstanceID]),
+	}
 	m.query.Placeholder = "type / to filter:  4090  state=outbid  margin<10  saving>30  -stopped"
 	return m
 }
@@ -74,7 +78,8 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		m.busy = maps.Clone(env.Busy)
 		m.table.Invalidate()
 	}
-	return view.Join(start, m.hear(env, msg))
+	e := view.Join(start, m.hear(env, msg))
+	return view.Join(e, m.former.Update(env, msg, &m.table, listing.Stand{Rev: env.Data.Instances.Rev, Whole: m.made}))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {

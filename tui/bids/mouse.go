@@ -6,31 +6,19 @@ import (
 )
 
 // Click moves the cursor, the order or the text cursor; a second click on a row shows its detail.
-func (m *Model) Click(env view.Env, c view.Click) view.Effect {
-	if m.page != nil {
-		if n, ok := m.page.(*menu); ok {
-			n.Click(env, c.Y, env.Size.H)
-		}
-		return view.Effect{}
-	}
-	return m.mouse(env).Click(c)
+func (m *Model) Click(env view.Env, c view.Click) view.Effect { return m.mouse(env).Click(env, c) }
+
+// Wheel scrolls the list, the detail or the page.
+func (m *Model) Wheel(env view.Env, w view.Wheel) (view.Effect, bool) {
+	return m.mouse(env).Wheel(env, w)
 }
 
-// Wheel scrolls the list or the detail.
-func (m *Model) Wheel(env view.Env, w view.Wheel) (e view.Effect, ok bool) {
-	if m.page != nil {
-		return e, false
-	}
-	return m.mouse(env).Wheel(w), true
-}
-
-// mouse is what the mouse does on the list.
+// mouse is what the mouse does on the list, or on the page in place of it.
 func (m *Model) mouse(env view.Env) listing.Mouse {
-	return listing.Mouse{
-		Line: &m.query.Model, Table: &m.table, Split: m.split(env.Size),
-		Leave:  func() view.Effect { return m.enter(env) },
-		Sorted: func() view.Effect { return m.keepOrder(env) },
-		Again:  m.toggleDetail,
-		Scroll: func(lines int) view.Effect { return m.scrollDetail(env, lines) },
-	}
+	mouse := m.filter(env).Mouse(m.split(env.Size))
+	mouse.Page, mouse.Keys = m.page, func() []view.Action { return m.pageActions(env) }
+	mouse.Sorted = func() view.Effect { return m.keepOrder(env) }
+	mouse.Again, mouse.Moved = m.toggleDetail, m.atHand
+	mouse.Scroll = func(lines int) view.Effect { return m.scrollDetail(env, lines) }
+	return mouse
 }

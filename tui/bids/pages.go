@@ -62,6 +62,7 @@ func (p *factsPage) actions(*Model, view.Env) []view.Action {
 		return func() view.Effect { p.scroll = max(0, min(p.scroll+by, p.most)); return view.Effect{} }
 	}
 	return []view.Action{
+		quiet("}", "scroll", "", move(3)), quiet("{", "scroll back", "", move(-3)),
 		{Key: view.Bind("down", "one line down", "down", "j"), Group: section, Hidden: true, Do: move(1)},
 		{Key: view.Bind("up", "one line up", "up", "k"), Group: section, Hidden: true, Do: move(-1)},
 		{Key: view.Bind("pgdown", "one screen down", "pgdown"), Group: section, Hidden: true, Do: move(max(1, p.h-2))},
@@ -80,8 +81,8 @@ func (p *factsPage) draw(env view.Env, w, h int) (string, *tea.Cursor) {
 // newLegend explains the words and signs of the list.
 func newLegend() *factsPage {
 	facts := []pane.Fact{
-		{Label: "● WINNING", Value: "it runs, and its bid is at least 10 % above the price to hold", Class: theme.Good},
-		{Label: "! AT RISK", Value: "it runs, and its bid is less than 10 % above the price to hold: a small move of the price pauses it", Class: theme.Warn},
+		{Label: "● WINNING", Value: "it runs, and its bid is at least " + safePercent + " above the price to hold", Class: theme.Good},
+		{Label: "! AT RISK", Value: "it runs, and its bid is less than " + safePercent + " above the price to hold: a small move of the price pauses it", Class: theme.Warn},
 		{Label: "▲ OUTBID 3m", Value: "somebody bids more since so long, as far as this run has seen; its disk is billed, and " + resumes, Class: theme.Warn},
 		{Label: "■ STOPPED by you", Value: "it was stopped, not outbid: it stays so until it is started (i, then S)", Class: theme.Warn},
 		{Label: "■ STOPPED", Value: "stopped or outbid: the price to hold is not told, so it cannot be said which", Class: theme.Warn},
@@ -94,7 +95,7 @@ func newLegend() *factsPage {
 		{Label: "Saving", Value: "1 − bid ÷ on-demand price; both are without disk, which costs the same"},
 		{Label: "Outbid", Value: "how often it was seen to be outbid in this run"},
 		{Label: "$ waiting", Value: "what its disk has cost since it was seen to be outbid"},
-		{Label: "h", Value: "proposes the price to hold and as much more as it was seen to rise within an hour, or is remembered to have risen within half a day: 5 % at least and 20 % at most, never above the on-demand price nor above bids.most_over of the settings"},
+		{Label: "h", Value: "proposes the price to hold and as much more as it was seen to rise within an hour, or is remembered to have risen within half a day: " + safePercent + " at least, with which it is WINNING, and 20 % at most; never above the on-demand price nor above bids.most_over of the settings, and what these cut may stay AT RISK, which the question says"},
 	}
 	return &factsPage{title: "What the words and figures mean", facts: func(view.Env) []pane.Fact { return facts }}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
 )
@@ -51,6 +52,9 @@ func (m *Model) raise(env view.Env, id vastapi.InstanceID) view.Effect {
 		return view.Do(view.Toast{Text: fieldText(err), Level: view.Warn})
 	}
 	p.Facts = append(p.Facts, raiseFacts(r, onDemand)...)
+	if row, ok := m.table.Get(id); ok && row.like > 0 && r.Price >= row.like {
+		p.Facts = append(p.Facts, rental.Line{Label: "elsewhere", Value: "such GPUs cost " + figure.Rate(float64(row.like)) + " on demand and are never interrupted there: m shows them"})
+	}
 	return view.Do(view.Confirm{Plan: p, Again: func(env view.Env, _ string) view.Effect { return m.raise(env, id) }})
 }
 

@@ -13,10 +13,6 @@ import (
 	"vastdeck/vastapi/rental"
 )
 
-// atRisk is the margin below which a bid that runs is at risk: the price to hold has
-// been seen to move by a tenth within some minutes.
-const atRisk = 0.10
-
 // row is an interruptible instance of the snapshot with what follows from it. The
 // instance is the snapshot's own, which is replaced whole and never changed.
 type row struct {
@@ -48,9 +44,9 @@ func stand(i *vastapi.Instance, s rental.State, left, asked bool) standing {
 		return standing{"LEFTOVER", "✗", theme.Bad}
 	case s.Word == "OUTBID":
 		return standing{"OUTBID", "▲", theme.Warn}
-	case s.Class == rental.ClassRunning && i.MinBid > 0 && margin(i) < atRisk:
+	case s.Class == rental.ClassRunning && pricing.AtRisk(i.DphBase, i.MinBid):
 		return standing{"AT RISK", "!", theme.Warn}
-	case s.Class == rental.ClassRunning && i.MinBid > 0:
+	case s.Class == rental.ClassRunning && vastapi.Known(margin(i)):
 		return standing{"WINNING", "●", theme.Good}
 	case s.Word == "STOPPED" && asked:
 		return standing{"STOPPED by you", "■", theme.Warn}
@@ -60,12 +56,7 @@ func stand(i *vastapi.Instance, s rental.State, left, asked bool) standing {
 
 // margin is by how much of the price to hold the bid is above it, below 0 when it is
 // below; NaN when either is not known.
-func margin(i *vastapi.Instance) float64 {
-	if !(i.MinBid > 0) || !vastapi.Known(i.DphBase) {
-		return vastapi.Unknown[float64]()
-	}
-	return float64(i.DphBase/i.MinBid) - 1
-}
+func margin(i *vastapi.Instance) float64 { return pricing.Margin(i.DphBase, i.MinBid) }
 
 // outbid reports whether somebody bids more, as far as that is known.
 func (r *row) outbid() bool { return r.state.Word == "OUTBID" }

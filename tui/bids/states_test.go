@@ -165,7 +165,7 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		"read-only":               all("", map[string]string{"n": readOnly, "b": readOnly, "h": readOnly, "D": readOnly, "r": readOnly}),
 		"filtered away":           all(hidden, nil),
 		"cursor's bid is gone":    all(gone, nil),
-		"several marked":          all(oneOnly, map[string]string{"enter": "", "D": ""}),
+		"several marked":          all(oneOnly, map[string]string{"enter": "", "y": "", "D": ""}),
 	} {
 		t.Run(state, func(t *testing.T) {
 			t.Parallel()

@@ -8,6 +8,7 @@ import (
 
 	"vastdeck/tui/feed"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/safetext"
 )
 
 // The topics of what is only read while somebody looks at the account.
@@ -31,6 +32,10 @@ type AccountReader interface {
 	EnvVars(context.Context) ([]vastapi.EnvVar, error)
 	AuditLog(context.Context) (list []vastapi.AuditEntry, cut bool, err error)
 	TwoFactor(context.Context) (vastapi.TwoFactor, error)
+	UserRaw(context.Context) (*safetext.Lines, error)
+	APIKeyRaw(ctx context.Context, id int64) (*safetext.Lines, error)
+	EnvVarsRaw(context.Context) (*safetext.Lines, error)
+	AuditRaw(context.Context, vastapi.AuditEntry) (*safetext.Lines, error)
 	// Refusals are what the key was refused for lack of rights up to now.
 	Refusals() vastapi.Refusals
 }

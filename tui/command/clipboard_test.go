@@ -63,3 +63,44 @@ func TestAClipboardThatHangsIsGivenUpAndNotAskedTwice(t *testing.T) {
 		}
 	})
 }
+
+func TestWithoutADisplayThereIsNoClipboardOfTheSystem(t *testing.T) {
+	t.Parallel()
+	with := func(names ...string) func(string) string {
+		return func(n string) string {
+			for _, name := range names {
+				if n == name {
+					return ":0"
+				}
+			}
+			return ""
+		}
+	}
+	for _, c := range []struct {
+		system string
+		env    func(string) string
+		want   bool
+	}{
+		{"linux", with(), true}, {"freebsd", with(), true}, {"linux", with("DISPLAY"), false}, {"linux", with("WAYLAND_DISPLAY"), false},
+		{"darwin", with(), false}, {"windows", with(), false},
+	} {
+		if got := displayless(c.system, c.env); got != c.want {
+			t.Errorf("%s: %v, want %v", c.system, got, c.want)
+		}
+	}
+	for _, err := range []error{errNoProgram, errNoDisplay} {
+		if !errors.Is(err, ErrNoClipboard) || !strings.Contains(err.Error(), ": ") {
+			t.Errorf("%v does not say that there is none, and why", err)
+		}
+	}
+}
+
+func TestCallsOfCurlBeginWhereRequestsGo(t *testing.T) {
+	t.Parallel()
+	if got := (Loads{}).BaseURL(); !strings.HasPrefix(got, "https://") {
+		t.Errorf("before anything is set up: %q", got)
+	}
+	if got := New(t.Context(), Config{}).Loads().BaseURL(); !strings.HasPrefix(got, "https://") {
+		t.Errorf("without an account: %q", got)
+	}
+}

@@ -146,6 +146,7 @@ type memoir struct {
 	starts  map[vastapi.InstanceID]feed.Launch // as they are on the disk
 	credit  feed.Credit
 	spreads map[feed.GPUModel]time.Time // when they were asked for
+	spread  feed.GPUModel               // of these, which was asked for last
 }
 
 func newMemoir() memoir {
@@ -418,16 +419,29 @@ func (m SpreadRead) Fold(s *feed.Snapshot) {
 	s.Past.Spreads = next
 }
 
+// spreading is the topic of the model that is judged: there is one at a time.
+const spreading Topic = "history/spread"
+
+// GiveUpSpread ends the reading of LoadSpread, if it goes on: nobody looks any more.
+func (l Loads) GiveUpSpread() {
+	if l.s.Busy(spreading) {
+		l.s.Cancel(spreading)
+		delete(l.s.memoir.spreads, l.s.memoir.spread) // it is read when somebody looks again
+	}
+}
+
 // LoadSpread reads what the cheapest GPU of a model has cost over 90 days, unless
-// that was read within ten minutes; nil then, and when nothing is remembered.
+// that was read within ten minutes; nil then, and when nothing is remembered. The
+// reading for another model that still goes on is given up.
 func (l Loads) LoadSpread(model feed.GPUModel, now time.Time) tea.Cmd {
 	k := &l.s.memoir
 	if at, asked := k.spreads[model]; !k.opened || model.Name == "" || asked && now.Sub(at) < EveryPast {
 		return nil
 	}
-	k.spreads[model] = now
+	l.GiveUpSpread()
+	k.spreads[model], k.spread = now, model
 	file := k.ledger
-	return Run(l.s.Runner, Topic("history/spread/"+string(model.Kind)+"/"+model.Name), func(ctx context.Context) (spread feed.Spread, err error) {
+	return Run(l.s.Runner, spreading, func(ctx context.Context) (spread feed.Spread, err error) {
 		err = file.use(func(h *store.History) error {
 			lows, err := h.Lows(ctx, model.Name, string(model.Kind), now.Add(-judgedBy))
 			spread = feed.Spread{Prices: lows.Prices, Span: lows.Span, Says: lows.Says(), At: now}

@@ -251,3 +251,38 @@ func TestClosingTheHistoryGivesUpWhatIsOnlyRead(t *testing.T) {
 		t.Error("it waited for a reading")
 	}
 }
+
+// TestJudgingAPriceIsGivenUpWhenNobodyLooks holds that there is one reading at a time,
+// that it ends when its view is left, and that what was given up is read when somebody
+// looks again.
+func TestJudgingAPriceIsGivenUpWhenNobodyLooks(t *testing.T) {
+	t.Parallel()
+	s := New(t.Context(), Config{History: History{Path: filepath.Join(t.TempDir(), "history.db"), Record: true}})
+	d := &feed.Snapshot{}
+	opened := s.KeepHistory(d, march, true)().(HistoryOpened)
+	s.Current(opened)
+	s.OnHistoryOpened(d, opened)
+	defer s.CloseHistory(time.Minute)
+	one, two := feed.GPUModel{Name: "RTX 4090", Kind: vastapi.OnDemand}, feed.GPUModel{Name: "A100", Kind: vastapi.OnDemand}
+	first := s.Loads().LoadSpread(one, march)
+	second := s.Loads().LoadSpread(two, march)
+	if read := first().(SpreadRead); !errors.Is(read.Err, context.Canceled) || s.Current(read) {
+		t.Errorf("the reading for another model goes on: %v", read.Err)
+	}
+	s.Loads().GiveUpSpread()
+	if read := second().(SpreadRead); !errors.Is(read.Err, context.Canceled) || s.Current(read) {
+		t.Errorf("the reading goes on though its view was left: %v", read.Err)
+	}
+	for _, model := range []feed.GPUModel{one, two} {
+		cmd := s.Loads().LoadSpread(model, march)
+		if cmd == nil {
+			t.Fatalf("%s is not read again", model.Name)
+		}
+		if read := cmd().(SpreadRead); read.Err != nil || !s.Current(read) {
+			t.Errorf("%s: %v", model.Name, read.Err)
+		}
+	}
+	if s.Loads().GiveUpSpread(); s.Loads().LoadSpread(two, march) != nil {
+		t.Error("what has been read is read again")
+	}
+}

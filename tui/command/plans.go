@@ -91,7 +91,7 @@ func broken(p rental.Plan, err error) rental.Report {
 	for n, s := range p.Steps {
 		r.Unknown = append(r.Unknown, rental.StepResult{
 			Index: n, Step: s, Err: err,
-			Why: "Look at the instances before you try again; the next start of this program looks for it too.",
+			Why: "Look at " + s.Place().Words() + " before you try again; the next start of this program looks for it too.",
 		})
 	}
 	return r
@@ -178,6 +178,16 @@ func (s *Set) ReadJournal() tea.Cmd {
 		ops, err := rental.Open(journal)
 		return feed.JournalOf(ops, account), err
 	}, func(a Answer, j feed.Journal) tea.Msg { return JournalRead{a, j} })
+}
+
+// LoadJournal reads the journals anew: other processes of this machine, such as verbs in a
+// shell, write theirs without telling anybody. It is nil where there is none, and until the account is
+// known.
+func (l Loads) LoadJournal() tea.Cmd {
+	if l.closed() || l.s.cfg.Journal == nil || l.s.account == "" || l.s.Busy(Journal) {
+		return nil
+	}
+	return l.s.ReadJournal()
 }
 
 func (s *Set) deps() rental.Deps {

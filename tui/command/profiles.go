@@ -9,6 +9,8 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+
+	"vastdeck/vastapi"
 )
 
 // ProfileOpened answers OpenProfile. It is no Answered: whatever was asked for
@@ -57,10 +59,10 @@ func (s *Set) Heir(cfg Config) *Set {
 type Retired struct{ Err error }
 
 // Retire ends what s does for good: its calls are given up, what is to be remembered
-// is written, its shared connections are closed if that is wanted, and at last done
+// is written, the shared connections to some instances are closed, and at last done
 // gives back what its Config is made of. It must not be called while plans are
 // carried out. It is answered by Retired.
-func (s *Set) Retire(connections bool, limit time.Duration, done func()) tea.Cmd {
+func (s *Set) Retire(connections []vastapi.InstanceID, limit time.Duration, done func()) tea.Cmd {
 	for topic := range s.live {
 		if !strings.HasPrefix(string(topic), historyTopics) {
 			s.Cancel(topic)
@@ -77,8 +79,8 @@ func (s *Set) Retire(connections bool, limit time.Duration, done func()) tea.Cmd
 		defer s.cut()
 		_, err := guarded(ctx, "profile", crash, func(ctx context.Context) (struct{}, error) {
 			var failed []error
-			if connections && remote != nil {
-				failed = append(failed, closeSessions(ctx, remote, limit))
+			if remote != nil {
+				failed = append(failed, closeSessions(ctx, remote, connections, limit))
 			}
 			ledger.close(limit)
 			failed = append(failed, s.KeepMemory())
@@ -91,17 +93,15 @@ func (s *Set) Retire(connections bool, limit time.Duration, done func()) tea.Cmd
 	}
 }
 
-// closeSessions closes the shared connections that are up.
-func closeSessions(ctx context.Context, r Remote, limit time.Duration) error {
+// closeSessions closes shared connections.
+func closeSessions(ctx context.Context, r Remote, list []vastapi.InstanceID, limit time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	list, err := r.Sessions(ctx)
-	if err != nil {
-		return fmt.Errorf("close shared connections: %w", err)
-	}
 	var failed []error
-	for _, one := range list {
-		failed = append(failed, r.CloseSession(ctx, one.Instance))
+	for _, id := range list {
+		if err := r.CloseSession(ctx, id); err != nil {
+			failed = append(failed, fmt.Errorf("close the connection to instance %s: %w", id, err))
+		}
 	}
 	return errors.Join(failed...)
 }

@@ -40,7 +40,7 @@ func TestRetiringGivesUpCallsAndKeepsTheMemoryBeforeItGivesBack(t *testing.T) {
 		answered := make(chan KeyTried, 1)
 		go func() { answered <- call().(KeyTried) }()
 		synctest.Wait()
-		msg := s.Retire(false, time.Second, func() { order = append(order, "given back") })()
+		msg := s.Retire(nil, time.Second, func() { order = append(order, "given back") })()
 		if r, ok := msg.(Retired); !ok || r.Err != nil {
 			t.Errorf("%+v", msg)
 		}
@@ -74,7 +74,7 @@ func TestAProfileIsOpenedOnceTheFormerHasGivenBackWhatItHeld(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(t.Context(), Config{})
 		var given atomic.Bool
-		retire := s.Retire(false, time.Second, func() { time.Sleep(2 * time.Second); given.Store(true) })
+		retire := s.Retire(nil, time.Second, func() { time.Sleep(2 * time.Second); given.Store(true) })
 		heir := s.Heir(Config{})
 		go retire()
 		synctest.Wait()

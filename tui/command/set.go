@@ -79,6 +79,9 @@ type Config struct {
 	Desktop func(ctx context.Context, n Notice) error
 	// Clipboard puts text on the system's clipboard; nil = only the terminal's is written.
 	Clipboard func(ctx context.Context, text string) error
+	// Known notes what the account has for the completion of ids in a shell; a list that is nil
+	// was not read. It is called away from Update, once at a time. nil = nobody notes it.
+	Known func([]vastapi.Instance, []vastapi.Volume) error
 	// Remote gets into instances; nil in a run that cannot, and NoRemote says why.
 	Remote   Remote
 	NoRemote error
@@ -121,6 +124,7 @@ type Set struct {
 	lengths lengths // of answers to searches
 	past    int     // the length of an answer whose next window tells whether it was cut; 0 = none
 
+	noted  notedLists            // what was noted last for completion
 	follow following             // what ssh was told of instances
 	copies int                   // how many copies were begun
 	runs   map[string]*broadcast // by id: commands that run on instances
@@ -148,6 +152,7 @@ func (s *Set) Use(api API) {
 	s.roster = newRoster(s.cfg.IdleAfter)
 	s.memoir.restart()
 	s.api, s.account, s.out, s.before = api, "", false, s.gen
+	s.noted = notedLists{}
 	s.follow = following{} // what another account has is not gone
 }
 

@@ -32,7 +32,7 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		quiet("right", "the next figure", none, func() view.Effect { return m.nextFigure(1) }),
 		quiet("left", "the figure before", none, func() view.Effect { return m.nextFigure(-1) }),
 		quiet("s", "show it in its own view", m.noGoto(none), func() view.Effect { return m.goTo(rows[0]) }),
-		quiet("y", "copy the figure", none, func() view.Effect { return m.copyFigure(env) }),
+		quiet("y", "copy…", none, func() view.Effect { return m.show(newCopyMenu(m)) }),
 		quiet("C", "copy the request", "", m.copyRequest),
 		quiet("}", "scroll the detail", m.noDetail(), func() view.Effect { return m.scrollDetail(env, 3) }),
 		quiet("{", "scroll the detail back", m.noDetail(), func() view.Effect { return m.scrollDetail(env, -3) }),
@@ -88,7 +88,7 @@ func (m *Model) back(env view.Env) view.Effect {
 		m.detail, m.scroll = false, 0
 	case m.table.ClearMarks() > 0:
 	case m.query.Value() != "":
-		return m.clearQuery(env)
+		return m.filter(env).Clear()
 	case m.only:
 		m.only = false
 		return m.refilter(env)
@@ -156,15 +156,6 @@ func (m *Model) goTo(r *row) view.Effect {
 	return view.Do(view.Goto{View: view.Instances, Focus: r.instance.ID})
 }
 
-func (m *Model) copyFigure(env view.Env) view.Effect {
-	r, ok := m.table.Cursor()
-	if !ok {
-		return view.Effect{}
-	}
-	f := m.explain(env, r, m.figure)
-	return view.Do(view.Copy{Text: f.value, What: f.name})
-}
-
 // copyRequest copies what is shown as lines of the official client.
 func (m *Model) copyRequest() view.Effect {
 	return view.Do(view.Copy{Text: "vastai show instances\nvastai show volumes", What: "the requests", Shown: "vastai show instances, show volumes"})
@@ -173,6 +164,9 @@ func (m *Model) copyRequest() view.Effect {
 // noDestroy is why nothing can be destroyed, or "".
 func (m *Model) noDestroy(env view.Env, rows []*row) string {
 	if why := env.Changing(m.nothing(env)); why != "" {
+		return why
+	}
+	if why := m.former.Just(env.Now); why != "" {
 		return why
 	}
 	for _, r := range rows {
@@ -201,7 +195,7 @@ func (m *Model) destroy(env view.Env, rows []*row) view.Effect {
 	case len(instances) == 0:
 		return deleteVolumes(env, volumes)
 	}
-	return m.show(&menu{listing.Menu{Title: "Both are marked: one plan at a time", Verb: "plan it", Empty: "nothing is marked", List: func(env view.Env) []listing.Choice {
+	return m.show(&menu{Menu: listing.Menu{Title: "Both are marked: one plan at a time", Verb: "plan it", Empty: "nothing is marked", List: func(env view.Env) []listing.Choice {
 		return []listing.Choice{
 			{Label: "destroy " + plural(len(instances), "instance") + "…", Detail: "their disks are erased; you are asked first", Do: func() view.Effect { return destroyInstances(env, instances) }},
 			{Label: "delete " + plural(len(volumes), "volume") + "…", Detail: "one that an instance holds cannot be deleted; destroy that first", Do: func() view.Effect { return deleteVolumes(env, volumes) }},

@@ -101,9 +101,20 @@ func (m *Model) begin(env view.Env) view.Effect {
 	m.reckon(env)
 	state := env.Data.Memory.Tables[memoryName]
 	listing.Recall(&m.table, state, choice)
-	e := m.narrow(env, m.query.Recall(state.Query))
+	e := m.filter(env).Narrow(m.query.Recall(state.Query))
 	return view.Join(e, m.arrange(env))
 }
+
+// nameOf is the name of a row in every run: its key, and none for a group.
+func nameOf(r *row) string {
+	if r.members != nil {
+		return ""
+	}
+	return r.key
+}
+
+// keyNamed reads such a name.
+func keyNamed(name string) (string, bool) { return name, name != "" }
 
 // rememberTable keeps columns, order and query for the next run.
 func (m *Model) rememberTable() view.Effect {

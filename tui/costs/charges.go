@@ -20,8 +20,26 @@ import (
 // chargesPage shows what was charged by the day: a bar for each, and what each contract
 // was charged in the day under the cursor.
 type chargesPage struct {
-	list list
-	day  time.Time // under the cursor
+	list  list
+	day   time.Time // under the cursor
+	chart area      // of the bars, as drawn last
+}
+
+// area is where something stood on a page when it was drawn last: from line y on, h lines of w cells.
+type area struct{ y, w, h int }
+
+func (a area) holds(y int) bool { return y >= a.y && y < a.y+a.h }
+
+// Click moves the cursor to the day whose bar was clicked, or to a line of the list.
+func (p *chargesPage) Click(env view.Env, x, y int) (enter bool) {
+	if !p.chart.holds(y) {
+		p.list.click(y)
+		return false
+	}
+	if bar, ok := p.bars(env).At(x, p.chart.w, p.chart.h); ok {
+		p.day, p.list.at = feed.DayOf(env.Now).AddDate(0, 0, bar-feed.ChargedDays+1), 0
+	}
+	return false
 }
 
 func newChargesPage(_ *Model, env view.Env) *chargesPage {
@@ -102,11 +120,13 @@ func (p *chargesPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Curso
 	}
 	lines := []string{th.Ink(theme.Strong).Paint(fit.Line(head, w))}
 	tall := min(16, h*3/5)
+	p.chart = area{}
 	if h >= 8 {
 		b := p.bars(env)
 		if h >= 10 && len(c.Days) > 0 {
 			lines = append(lines, th.Ink(theme.Dim).Paint(fit.Line(" "+b.Extremes(w-2), w)))
 		}
+		p.chart = area{len(lines), w, tall}
 		lines = append(lines, strings.Split(b.Draw(w, tall, painter(th, kindClasses...)), "\n")...)
 	}
 	d, here := c.Day(p.day)
@@ -120,7 +140,7 @@ func (p *chargesPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Curso
 		say += "not read yet"
 	}
 	lines = append(lines, th.Ink(theme.Header).Paint(fit.Line(" "+say, w)))
-	lines = append(lines, p.list.draw(th, len(d.List), func(n int) line { return chargeLine(m, d.List[n]) }, w, max(0, h-len(lines)))...)
+	lines = append(lines, p.list.draw(th, len(d.List), func(n int) line { return chargeLine(m, d.List[n]) }, len(lines), w, max(0, h-len(lines)))...)
 	return fit.Block(lines, w, h), nil
 }
 
@@ -156,6 +176,12 @@ func (p *agreePage) capturing() bool                           { return false }
 func (p *agreePage) key(*Model, view.Env, tea.Msg) view.Effect { return view.Effect{} }
 func (p *agreePage) back(*Model, view.Env) (view.Effect, bool) { return view.Effect{}, true }
 
+// Click moves the cursor to the line that was clicked.
+func (p *agreePage) Click(_ view.Env, _, y int) (enter bool) {
+	p.list.click(y)
+	return false
+}
+
 func (p *agreePage) actions(m *Model, env view.Env) []view.Action {
 	list := []view.Action{
 		act("x", "export…", m.noExport(env), func() view.Effect { return m.export(env) }),
@@ -184,15 +210,19 @@ func (p *agreePage) draw(m *Model, env view.Env, w, h int) (string, *tea.Cursor)
 			other += a.charged
 		}
 	}
-	head := fmt.Sprintf(" Estimate and charges: %s and %s, %s · %s to %s UTC", figure.Amount(float64(estimate)), figure.Amount(float64(charged)),
-		percent(pricing.Deviation(estimate, charged)), from.Format("Jan 2"), to.Add(-time.Second).Format("Jan 2 15:04"))
-	if traffic+other > 0 {
-		head += fmt.Sprintf(" · besides %s for traffic, %s for what has no estimate", figure.Amount(float64(traffic)), figure.Amount(float64(other)))
+	head := []string{
+		fmt.Sprintf("Estimate and charges: %s and %s, %s", figure.Amount(float64(estimate)), figure.Amount(float64(charged)), percent(pricing.Deviation(estimate, charged))),
+		fmt.Sprintf("%s to %s UTC", from.Format("Jan 2"), to.Add(-time.Second).Format("Jan 2 15:04")),
 	}
-	columns := " " + fit.Line("contract", 19) + fit.Right("estimate", 12) + fit.Right("charged", 12) + fit.Right("differs", 10) + fit.Right("traffic", 10) + "  name"
-	lines := []string{th.Ink(theme.Strong).Paint(fit.Line(head, w)), th.Ink(theme.Header).Paint(fit.Line(columns, w))}
-	foot := " GPU and disk alone: traffic is not estimated. ~ is a guess for times this run has not seen; what is gone has no estimate."
-	lines = append(lines, p.list.draw(th, len(all), func(n int) line { return agreeLine(all[n]) }, w, max(0, h-3))...)
+	if traffic+other > 0 {
+		head = append(head, fmt.Sprintf("besides %s for traffic, %s for what has no estimate", figure.Amount(float64(traffic)), figure.Amount(float64(other))))
+	}
+	lines := []string{
+		th.Ink(theme.Strong).Paint(fit.Line(" "+fit.Parts(w-1, " · ", head...), w)),
+		th.Ink(theme.Header).Paint(fit.Line(" "+agreeText(w, "contract", "estimate", "charged", "differs", "traffic", "name"), w)),
+	}
+	foot := " " + fit.Parts(w-1, " ", "~ is a guess for times this run has not seen.", "What is gone has no estimate.", "GPU and disk alone: traffic is not estimated.")
+	lines = append(lines, p.list.draw(th, len(all), func(n int) line { return agreeLine(all[n], w) }, len(lines), w, max(0, h-3))...)
 	body := fit.Block(lines, w, max(0, h-1))
 	if h == 1 {
 		return fit.Block(lines, w, 1), nil
@@ -200,14 +230,26 @@ func (p *agreePage) draw(m *Model, env view.Env, w, h int) (string, *tea.Cursor)
 	return body + "\n" + th.Ink(theme.Dim).Paint(fit.Line(foot, w)), nil
 }
 
+// leastTraffic is how wide the page is at least with a column for traffic, and so for
+// what comes after it.
+const leastTraffic = 76
+
+// agreeText are the cells of a line in w cells.
+func agreeText(w int, contract, estimate, charged, differs, traffic, name string) string {
+	text := fit.Line(contract, 19) + fit.Right(estimate, 12) + fit.Right(charged, 12) + fit.Right(differs, 10)
+	if w < leastTraffic {
+		return text
+	}
+	return text + fit.Right(traffic, 10) + "  " + name
+}
+
 // agreeLine is the line of one contract.
-func agreeLine(a agreement) line {
+func agreeLine(a agreement, w int) line {
 	sign := " "
 	if a.guessed && vastapi.Known(a.estimate) {
 		sign = "~"
 	}
-	text := fit.Line(a.name, 19) + fit.Right(sign+figure.Amount(float64(a.estimate)), 12) + fit.Right(figure.Amount(float64(a.charged)), 12) +
-		fit.Right(percent(a.percent), 10) + fit.Right(figure.Amount(float64(a.traffic)), 10) + "  " + a.label
+	text := agreeText(w, a.name, sign+figure.Amount(float64(a.estimate)), figure.Amount(float64(a.charged)), percent(a.percent), figure.Amount(float64(a.traffic)), a.label)
 	class := theme.Plain
 	switch {
 	case a.forgotten:

@@ -107,7 +107,7 @@ func (p *columnPage) draw(_ *Model, _ view.Env, w, h int) (string, *tea.Cursor) 
 }
 
 // newSortPage lists the columns to sort by, shown or not.
-func newSortPage(m *Model) *menu { return &menu{listing.SortMenu(&m.table, m.keepOrder)} }
+func newSortPage(m *Model) *menu { return &menu{Menu: listing.SortMenu(&m.table, m.keepOrder)} }
 
 // since is how long ago something was, in steps.
 func since(t, now time.Time) string {

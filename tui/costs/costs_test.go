@@ -224,8 +224,10 @@ var states = map[string]func(testing.TB) *stage{
 		s.press("enter")
 		return s
 	},
-	"columns": func(t testing.TB) *stage { s := full(t); s.press("c"); return s },
-	"sort":    func(t testing.TB) *stage { s := full(t); s.press("ctrl+o"); return s },
+	"copies":          func(t testing.TB) *stage { s := full(t); s.press("y"); return s },
+	"copies of marks": func(t testing.TB) *stage { s := full(t); s.press("*", "y"); return s },
+	"columns":         func(t testing.TB) *stage { s := full(t); s.press("c"); return s },
+	"sort":            func(t testing.TB) *stage { s := full(t); s.press("ctrl+o"); return s },
 	"both marked": func(t testing.TB) *stage {
 		s := full(t)
 		s.press("*", "D")
@@ -286,7 +288,7 @@ func TestEachStateSaysWhatItIs(t *testing.T) {
 		"no agreement yet":        {"no charges have been read yet"},
 		"credit":                  {"Credit over time", "zero on", "$"},
 		"no credit":               {"the credit has not been read yet"},
-		"invoices":                {"2 rows, $25.00 came, $3.00 went", "Invoice 7"},
+		"invoices":                {"2 rows · $25.00 came · $3.00 went", "Invoice 7"},
 		"both marked":             {"destroy 4 instances…", "delete 2 volumes…"},
 		"over budget":             {"90.0% of the budget of the day (UTC) spent ($10.00)", "the budget of the month (UTC) of $100.00 is used up"},
 		"nothing is told":         {"—", "≥ $0.000/h"},

@@ -18,8 +18,23 @@ import (
 // creditPage shows what could be spent over time, and when it will be used up.
 type creditPage struct {
 	cursor time.Time
-	span   int // index of creditSpans
+	span   int                           // index of creditSpans
+	chart  func(x int) (time.Time, bool) // the moment drawn last at a cell; nil = there was no chart
 }
+
+// Click moves the cursor to the moment that was clicked.
+func (p *creditPage) Click(_ view.Env, x, y int) (enter bool) {
+	if p.chart == nil || y < creditHead {
+		return false
+	}
+	if at, ok := p.chart(x); ok {
+		p.cursor = at
+	}
+	return false
+}
+
+// creditHead is how many lines stand above the chart.
+const creditHead = 2
 
 // creditSpans are how many days back are shown.
 var creditSpans = []int{7, 30, 90, 1}
@@ -142,10 +157,13 @@ func (p *creditPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Cursor
 		}
 	}
 	lines := []string{th.Ink(theme.Strong).Paint(fit.Line(head, w)), th.Ink(class).Paint(fit.Line(" "+foot, w))}
+	p.chart = nil
 	if h < 4 {
 		return fit.Block(lines, w, h), nil
 	}
-	drawn := m.creditChart(env, p.from(env), p.cursor).Draw(w, creditHeight(h), painter(th, theme.Good, theme.Warn))
+	c := m.creditChart(env, p.from(env), p.cursor)
+	p.chart = func(x int) (time.Time, bool) { return c.At(x, w, creditHeight(h)) }
+	drawn := c.Draw(w, creditHeight(h), painter(th, theme.Good, theme.Warn))
 	lines = append(lines, strings.Split(drawn, "\n")...)
 	return fit.Block(lines, w, h), nil
 }

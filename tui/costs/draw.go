@@ -12,6 +12,7 @@ import (
 	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/fit"
 	"vastdeck/tui/widget/pane"
+	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 )
 
@@ -71,6 +72,14 @@ func (m *Model) list(env view.Env, w, h int) string {
 
 // sums is the line of totals over what is shown.
 func (m *Model) sums(env view.Env, w int) string {
+	return env.Theme.Ink(theme.Money).Paint(fit.Line(" "+fit.Parts(w-1, " · ", m.sumsParts(env)...), w))
+}
+
+// sumsText is all of the line of totals.
+func (m *Model) sumsText(env view.Env) string { return strings.Join(m.sumsParts(env), " · ") }
+
+// sumsParts are the parts of the line of totals, those that matter most first.
+func (m *Model) sumsParts(env view.Env) []string {
 	t := m.all
 	name := "total"
 	if m.table.Shown() != m.table.Total() || m.folded && m.keep() != nil {
@@ -94,7 +103,7 @@ func (m *Model) sums(env view.Env, w int) string {
 	if len(missing) > 0 {
 		parts = slices.Insert(parts, 1, "without the "+strings.Join(missing, " and ")+", not read yet")
 	}
-	return env.Theme.Ink(theme.Money).Paint(fit.Line(" "+strings.Join(parts, " · "), w))
+	return parts
 }
 
 // visible are the rows that the query admits.
@@ -218,6 +227,10 @@ func (m *Model) account(env view.Env) []pane.Fact {
 	}
 	if b.Leak > 0 {
 		facts = append(facts, pane.Fact{Label: "leak", Value: rateText(b.Leak) + ", " + figure.Amount(float64(b.Leak.Day())) + " a day", Class: theme.Warn})
+	}
+	if day, month := env.Data.SpentBy(env.Now); vastapi.Known(day) {
+		facts = append(facts, pane.Fact{Label: "today", Value: figure.Amount(float64(day)) + " since midnight UTC: what was charged, and what is billed since that was read", Class: theme.Money},
+			pane.Fact{Label: "month", Value: figure.Amount(float64(month)) + " since the first, UTC", Class: theme.Money})
 	}
 	facts = append(facts, budgetFacts(env.Desk.Budget.Day, "budget, UTC day")...)
 	return append(facts, budgetFacts(env.Desk.Budget.Month, "budget, UTC month")...)

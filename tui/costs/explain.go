@@ -268,14 +268,18 @@ func (m *Model) nextFigure(by int) view.Effect {
 }
 
 // explainPage explains one figure after the other of the row under the cursor.
-type explainPage struct{ of string }
+type explainPage struct {
+	of     string
+	scroll int // of what explains the figure
+	most   int // how far that can be scrolled, as drawn last
+}
 
 func newExplainPage(m *Model) *explainPage {
 	key, _ := m.table.CursorKey()
 	if marked := m.table.Marked(); key == "" && len(marked) > 0 {
 		key = marked[0].key
 	}
-	return &explainPage{key}
+	return &explainPage{of: key}
 }
 
 func (p *explainPage) capturing() bool                           { return false }
@@ -284,7 +288,7 @@ func (p *explainPage) back(*Model, view.Env) (view.Effect, bool) { return view.E
 
 func (p *explainPage) actions(m *Model, env view.Env) []view.Action {
 	move := func(keys []string, help string, by int) view.Action {
-		return view.Action{Key: view.Bind(keys[0], help, keys...), Group: section, Do: func() view.Effect { return m.nextFigure(by) }}
+		return view.Action{Key: view.Bind(keys[0], help, keys...), Group: section, Do: func() view.Effect { p.scroll = 0; return m.nextFigure(by) }}
 	}
 	gone := ""
 	r, ok := m.table.Get(p.of)
@@ -298,7 +302,16 @@ func (p *explainPage) actions(m *Model, env view.Env) []view.Action {
 			return view.Do(view.Copy{Text: e.value, What: e.name})
 		}),
 		quiet("p", m.monthLabel(), "", func() view.Effect { return m.switchMonth(env) }),
+		quiet("}", "scroll", "", func() view.Effect { p.scroll = min(p.scroll+3, p.most); return view.Effect{} }),
+		quiet("{", "scroll back", "", func() view.Effect { p.scroll = max(0, p.scroll-3); return view.Effect{} }),
 	}
+}
+
+// facts draws what explains the figure that is chosen.
+func (p *explainPage) facts(m *Model, env view.Env, r *row, title string, w, h int) string {
+	list := m.explain(env, r, m.figure).facts()
+	p.most = pane.MaxScroll(list, w, h)
+	return pane.Facts(env.Theme, title, list, min(p.scroll, p.most), w, h)
 }
 
 func (p *explainPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Cursor) {
@@ -321,10 +334,10 @@ func (p *explainPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Curso
 	}
 	lines = append(lines, "")
 	if len(lines) >= h {
-		return pane.Facts(env.Theme, title, m.explain(env, r, m.figure).facts(), 0, w, h), nil
+		return p.facts(m, env, r, title, w, h), nil
 	}
 	rest := h - len(lines)
-	return fit.Block(lines, w, len(lines)) + "\n" + pane.Facts(env.Theme, "", m.explain(env, r, m.figure).facts(), 0, w, rest), nil
+	return fit.Block(lines, w, len(lines)) + "\n" + p.facts(m, env, r, "", w, rest), nil
 }
 
 func lower(s string) string {

@@ -1,16 +1,12 @@
 package costs
 
 import (
-	"encoding/csv"
-	"encoding/json"
-	"strconv"
 	"strings"
 	"time"
 
+	"vastdeck/tui/copying"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/figure"
-	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
 )
@@ -76,28 +72,22 @@ func (m *Model) export(env view.Env) view.Effect {
 					t = chargesTable(charges)
 				}
 				if format == "json" {
-					return t.json()
+					return t.JSON()
 				}
-				return t.csv()
+				return t.CSV()
 			}})
 		},
 	}})
 }
 
-// sheet is what is exported: rows of texts and numbers under names.
-type sheet struct {
-	columns []string
-	rows    [][]any // string, float64, int64 or bool
-}
-
 // billedTable is a row for each thing that is billed. Figures are in USD.
-func billedTable(rows []*row, hours float64) sheet {
-	s := sheet{columns: []string{
+func billedTable(rows []*row, hours float64) copying.Sheet {
+	s := copying.Sheet{Columns: []string{
 		"kind", "id", "name", "status", "what", "hourly", "hourly_running", "hourly_stopped", "so_far", "so_far_estimated", "month", "month_hours",
 		"charged", "leaks", "created", "read",
 	}}
 	for _, r := range rows {
-		s.rows = append(s.rows, []any{
+		s.Rows = append(s.Rows, []any{
 			r.kind, r.id, r.name, r.word, r.what, float64(r.now), float64(r.running), float64(r.stopped), float64(r.sofar.Total), r.sofar.Estimated(),
 			float64(pricing.Monthly(r.now, hours)), hours, chargedTotal(r), r.leaks, stamp(r.since), stamp(r.at),
 		})
@@ -106,8 +96,8 @@ func billedTable(rows []*row, hours float64) sheet {
 }
 
 // chargesTable is a row for each contract and day, the newest day first.
-func chargesTable(c feed.Charges) sheet {
-	s := sheet{columns: []string{"day", "kind", "id", "name", "gpu", "disk", "up", "down", "other", "total"}}
+func chargesTable(c feed.Charges) copying.Sheet {
+	s := copying.Sheet{Columns: []string{"day", "kind", "id", "name", "gpu", "disk", "up", "down", "other", "total"}}
 	for _, d := range c.Days {
 		for _, one := range d.List {
 			kind, id := "other", int64(0)
@@ -119,7 +109,7 @@ func chargesTable(c feed.Charges) sheet {
 			}
 			name, _ := rental.SplitLabel(one.Label.String())
 			p := one.Spending
-			s.rows = append(s.rows, []any{
+			s.Rows = append(s.Rows, []any{
 				d.Day.Format(time.DateOnly), kind, id, name, float64(p.GPU), float64(p.Disk), float64(p.Up), float64(p.Down), float64(p.Other), float64(p.Total()),
 			})
 		}
@@ -132,78 +122,4 @@ func stamp(t time.Time) string {
 		return ""
 	}
 	return t.UTC().Format(time.RFC3339)
-}
-
-// csv is the sheet for a spreadsheet. A text that one would take for a formula has an
-// apostrophe before it, which makes it a text again.
-func (s sheet) csv() string {
-	var b strings.Builder
-	w := csv.NewWriter(&b)
-	_ = w.Write(s.columns)
-	for _, r := range s.rows {
-		cells := make([]string, len(r))
-		for n, v := range r {
-			cells[n] = cell(v)
-		}
-		_ = w.Write(cells)
-	}
-	w.Flush()
-	return b.String()
-}
-
-// cell is a value as a spreadsheet may read it. What is not known is empty.
-func cell(v any) string {
-	switch v := v.(type) {
-	case string:
-		return harmless(v)
-	case int64:
-		return strconv.FormatInt(v, 10)
-	case bool:
-		return strconv.FormatBool(v)
-	case float64:
-		if !vastapi.Known(v) {
-			return ""
-		}
-		return number(v)
-	}
-	return ""
-}
-
-// number is v without the digits that adding up floats leaves behind.
-func number(v float64) string {
-	s := strconv.FormatFloat(v, 'f', 6, 64)
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-}
-
-// harmless is a text that no spreadsheet takes for a formula, also not once it has
-// thrown blanks away.
-func harmless(s string) string {
-	bare := strings.TrimLeft(s, " \t\r\n\u00a0")
-	if bare != "" && strings.ContainsRune("=+-@|%", []rune(bare)[0]) || strings.HasPrefix(s, "\t") || strings.HasPrefix(s, "\r") || strings.HasPrefix(bare, "＝") || strings.HasPrefix(bare, "＋") || strings.HasPrefix(bare, "－") || strings.HasPrefix(bare, "＠") {
-		return "'" + s
-	}
-	return s
-}
-
-// json is the sheet as one object with a row for each line; what is not known is null.
-func (s sheet) json() string {
-	rows := make([]map[string]any, len(s.rows))
-	for n, r := range s.rows {
-		rows[n] = map[string]any{}
-		for i, v := range r {
-			if f, ok := v.(float64); ok {
-				if !vastapi.Known(f) {
-					v = nil
-				} else {
-					v = json.Number(number(f))
-				}
-			}
-			rows[n][s.columns[i]] = v
-		}
-	}
-	text, err := json.MarshalIndent(map[string]any{"version": 1, "currency": "USD", "rows": rows}, "", "  ")
-	if err != nil {
-		return figure.Unknown
-	}
-	return string(text) + "\n"
 }

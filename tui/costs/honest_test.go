@@ -158,7 +158,7 @@ func TestExportIsStampedWithTheReading(t *testing.T) {
 	read := s.now
 	s.now = s.now.Add(time.Hour)
 	sheet := billedTable(s.m.plain, pricing.MonthHours)
-	if got := sheet.rows[0][len(sheet.columns)-1]; got != stamp(read) {
+	if got := sheet.Rows[0][len(sheet.Columns)-1]; got != stamp(read) {
 		t.Errorf("it says %v, read at %v", got, stamp(read))
 	}
 }

@@ -2,7 +2,7 @@ package costs
 
 import (
 	"fmt"
-	"strings"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -23,6 +23,15 @@ type invoicesPage struct {
 	list   list
 	span   int // index of spans
 	detail bool
+	split  pane.Split // as drawn last
+}
+
+// Click moves the cursor to the line that was clicked; on the one that it was on it shows the detail, as enter does.
+func (p *invoicesPage) Click(_ view.Env, x, y int) (enter bool) {
+	if part, _, _ := p.split.At(x, y-1); part != pane.List {
+		return false
+	}
+	return p.list.click(y)
 }
 
 // openInvoices shows the page and asks for what it is about.
@@ -48,7 +57,7 @@ func (p *invoicesPage) back(*Model, view.Env) (view.Effect, bool) {
 	return view.Effect{}, true
 }
 
-func (p *invoicesPage) actions(_ *Model, env view.Env) []view.Action {
+func (p *invoicesPage) actions(m *Model, env view.Env) []view.Action {
 	rows := p.rows(env)
 	none := ""
 	if len(rows) == 0 {
@@ -61,10 +70,7 @@ func (p *invoicesPage) actions(_ *Model, env view.Env) []view.Action {
 			p.span, p.list.at = (p.span+1)%len(spans), 0
 			return p.load(env)
 		}),
-		act("y", "copy it", none, func() view.Effect {
-			i := rows[min(p.list.at, len(rows)-1)]
-			return view.Do(view.Copy{Text: strings.Join(invoiceCells(i), "\t"), What: "the invoice", Shown: figure.Amount(float64(i.Amount))})
-		}),
+		act("y", "copy…", none, func() view.Effect { return m.show(newInvoiceMenu(p, rows[min(p.list.at, len(rows)-1)], rows)) }),
 		quiet("C", "copy the request", "", func() view.Effect {
 			return view.Do(view.Copy{Text: "vastai show invoices-v1 -i --start-date " + env.Now.UTC().AddDate(0, 0, -spans[p.span]).Format(time.DateOnly), What: "the request"})
 		}),
@@ -103,18 +109,21 @@ func (p *invoicesPage) draw(_ *Model, env view.Env, w, h int) (string, *tea.Curs
 			out += i.Amount
 		}
 	}
-	head := fmt.Sprintf(" Invoices of the last %d days (times in UTC): %s, %s came, %s went", spans[p.span], plural(len(rows), "row"), figure.Amount(float64(in)), figure.Amount(float64(-out)))
+	head := []string{
+		fmt.Sprintf("Invoices of the last %d days (times in UTC)", spans[p.span]), plural(len(rows), "row"), figure.Amount(float64(in)) + " came", figure.Amount(float64(-out)) + " went",
+	}
 	switch {
 	case f.Err != nil:
-		head += " · " + view.Sentence(f.Err)
+		head = slices.Insert(head, 1, view.Sentence(f.Err))
 	case !f.Told():
-		head = " Invoices: reading…"
+		head = []string{"Invoices: reading…"}
 	case f.Value.Cut:
-		head += " · there are more than are read in one go"
+		head = append(head, "there are more than are read in one go")
 	default:
-		head += " · " + since(f.At, env.Now)
+		head = append(head, since(f.At, env.Now))
 	}
-	top := th.Ink(theme.Strong).Paint(fit.Line(head, w))
+	top := th.Ink(theme.Strong).Paint(fit.Line(" "+fit.Parts(w-1, " · ", head...), w))
+	p.split = pane.Split{}
 	if h < 3 || len(rows) == 0 {
 		if h < 3 || !f.Told() || f.Err != nil {
 			return fit.Block([]string{top}, w, h), nil
@@ -122,12 +131,13 @@ func (p *invoicesPage) draw(_ *Model, env view.Env, w, h int) (string, *tea.Curs
 		return top + "\n" + pane.Notes(th, w, h-1, pane.Note{Class: theme.Dim, Text: "There is none in these days: d asks for others."}), nil
 	}
 	split := pane.Of(w, h-1, p.detail, view.Wide)
+	p.split = split
 	row := func(n int) line {
 		i := rows[n]
 		c := invoiceCells(i)
 		return line{text: fit.Line(c[0], 17) + fit.Line(c[1], 10) + fit.Right(figure.Amount(float64(i.Amount)), 12) + "  " + fit.Line(c[3], 10) + c[4] + "  " + c[5]}
 	}
-	body := fit.Block(p.list.draw(th, len(rows), row, split.ListW, split.ListH), split.ListW, split.ListH)
+	body := fit.Block(p.list.draw(th, len(rows), row, 1, split.ListW, split.ListH), split.ListW, split.ListH)
 	detail := ""
 	if split.DetailW > 0 && split.DetailH > 0 {
 		i := rows[min(p.list.at, len(rows)-1)]

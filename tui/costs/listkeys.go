@@ -1,22 +1,11 @@
 package costs
 
 import (
-	tea "charm.land/bubbletea/v2"
-
-	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
 )
 
 // act makes an action that the bottom line shows, quiet one that only the help does.
-func act(key, label, disabled string, do func() view.Effect) view.Action {
-	return view.Action{Key: view.Bind(key, label, key), Group: section, Disabled: disabled, Do: do}
-}
-
-func quiet(key, label, disabled string, do func() view.Effect) view.Action {
-	a := act(key, label, disabled, do)
-	a.Hidden = true
-	return a
-}
+var act, quiet = view.In(section)
 
 // listActions are about the list: what of it is shown, and in which order.
 func (m *Model) listActions(env view.Env) []view.Action {
@@ -44,9 +33,4 @@ func (m *Model) modalActions(env view.Env) (list []view.Action, modal bool) {
 }
 
 // typing are the keys that work while the query is typed.
-func (m *Model) typing(env view.Env) []view.Action {
-	return listing.Typing{
-		Section: section, Name: "filter", Enter: func() view.Effect { return m.enter(env) }, Leave: m.leaveQuery, Move: m.table.Move,
-		Press: func(k tea.Msg) view.Effect { return m.key(env, k) }, Ask: func() { m.query.Suggest(m.plain, true) },
-	}.Actions(&m.query.Model)
-}
+func (m *Model) typing(env view.Env) []view.Action { return m.filter(env).Typing(section) }

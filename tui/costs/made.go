@@ -16,6 +16,7 @@ type made struct {
 	rows   []*row            // the dearest first
 	all    totals            // of the rows
 	groups int               // of two and more
+	whole  bool              // both instances and volumes have been read
 	names  map[string]string // by the key of the row: of what is billed, and of what was charged
 	agreed []agreement       // the largest charge first
 }
@@ -27,7 +28,7 @@ func madeOf(w world) made {
 	slices.SortStableFunc(rows, func(a, b *row) int {
 		return cmp.Or(-cmp.Compare(float64(a.now), float64(b.now)), cmp.Compare(a.id, b.id))
 	})
-	m := made{rows: rows, all: totalsOf(rows), names: make(map[string]string, len(rows))}
+	m := made{rows: rows, all: totalsOf(rows), names: make(map[string]string, len(rows)), whole: !w.at.IsZero() && !w.volumesAt.IsZero()}
 	count := map[string]int{}
 	for _, r := range rows {
 		m.names[r.key] = r.name

@@ -56,6 +56,8 @@ type Model struct {
 	names  map[string]string // of contracts, by the key of their row
 	agreed []agreement
 	synced bool // the memory has been looked at
+	former listing.Former[string, *row]
+	whole  bool // the rows are of all that is billed
 
 	credit []chart.Point // what could be spent, as this run has read it
 }
@@ -70,6 +72,7 @@ func New(th *theme.Theme) *Model {
 	m.table = table.New(func(r *row) string { return r.key }, catalogue(m.hours), th)
 	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("now", true)
+	m.former = listing.Former[string, *row]{List: memoryName, View: view.Costs, Name: nameOf, Find: listing.ByKey(&m.table, keyNamed)}
 	m.query.Placeholder = "type / to filter:  worker  kind=storage  leaks=true  month>100"
 	return m
 }
@@ -112,7 +115,8 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		e = m.begin(env)
 	}
 	m.reckon(env)
-	return view.Join(e, m.hear(env, msg))
+	e = view.Join(e, m.hear(env, msg))
+	return view.Join(e, m.former.Update(env, msg, &m.table, listing.Stand{Rev: m.seen.instances + m.seen.volumes, Whole: m.whole && !m.folded}))
 }
 
 // reckon takes over how long a month is.
@@ -192,7 +196,7 @@ func (m *Model) take(env view.Env, next made) view.Effect {
 	for _, r := range next.rows {
 		r.month = m.hours
 	}
-	m.plain, m.made = next.rows, true
+	m.plain, m.made, m.whole = next.rows, true, next.whole
 	m.query.Renew(nil)
 	m.all, m.groups, m.names, m.agreed = next.all, next.groups, next.names, next.agreed
 	return m.fill(env)

@@ -51,9 +51,26 @@ type line struct {
 }
 
 // list is a list on a page that is moved through line by line.
-type list struct{ at int }
+type list struct {
+	at int
 
-func (l *list) move(by, n int) { l.at = max(0, min(l.at+by, n-1)) }
+	from  int  // the line of the page on which it begins, as drawn last
+	top   int  // the first line drawn last
+	drawn int  // how many lines were
+	still bool // the lines stay where they are drawn: the mouse is on one of them
+}
+
+func (l *list) move(by, n int) { l.at, l.still = max(0, min(l.at+by, n-1)), false }
+
+// click moves the cursor to the line drawn on line y of the page, and reports whether it was there.
+func (l *list) click(y int) (again bool) {
+	if y -= l.from; y < 0 || y >= l.drawn {
+		return false
+	}
+	was := l.at
+	l.at, l.still = l.top+y, true
+	return l.at == was
+}
 
 // moves are the keys that move through n lines.
 func (l *list) moves(n func() int) []view.Action {
@@ -67,12 +84,16 @@ func (l *list) moves(n func() int) []view.Action {
 	}
 }
 
-// draw draws those of n lines that are around the cursor, at most h of w cells.
-func (l *list) draw(th *theme.Theme, n int, of func(int) line, w, h int) []string {
+// draw draws those of n lines that are around the cursor, at most h of w cells, from line from of the page on.
+func (l *list) draw(th *theme.Theme, n int, of func(int) line, from, w, h int) []string {
 	at := max(0, min(l.at, n-1))
-	top := max(0, min(at-h/2, n-h))
+	if !l.still || at < l.top || at >= l.top+h {
+		l.top = at - h/2
+	}
+	l.top = max(0, min(l.top, n-h))
+	l.from = from
 	var out []string
-	for i := top; i < n && len(out) < h; i++ {
+	for i := l.top; i < n && len(out) < h; i++ {
 		one := of(i)
 		ink := th.Ink(one.class)
 		if i == at {
@@ -80,5 +101,6 @@ func (l *list) draw(th *theme.Theme, n int, of func(int) line, w, h int) []strin
 		}
 		out = append(out, ink.Paint(fit.Line(" "+one.text, w)))
 	}
+	l.drawn = len(out)
 	return out
 }

@@ -110,6 +110,9 @@ func (r *row) ofInstance(i *vastapi.Instance, w world, from, to time.Time) {
 func (r *row) ofVolume(v *vastapi.Volume, w world, from, to time.Time) {
 	r.key, r.id, r.volume, r.at = "v"+v.ID.String(), int64(v.ID), v, w.volumesAt
 	r.name, r.what, r.since = v.Name.String(), gigabytes(v.Size), v.Start
+	if v.Network() {
+		r.what += ", network"
+	}
 	r.word, r.class = "in use", theme.Good
 	if r.leaks {
 		r.word, r.class = "unused", theme.Warn

@@ -70,7 +70,7 @@ func choicesOf(r rental.Report) []choice {
 
 // same reports whether two actions come to the same.
 func same(a, b rental.Action) bool {
-	if a.Kind != b.Kind || a.Field != b.Field || a.Link != b.Link || len(a.Instances) != len(b.Instances) {
+	if a.Kind != b.Kind || a.Field != b.Field || a.Place != b.Place || a.Link != b.Link || len(a.Instances) != len(b.Instances) {
 		return false
 	}
 	for n := range a.Instances {

@@ -22,6 +22,7 @@ type Form struct {
 	failed  string // why the last submission came back
 	busy    bool   // handed in, waiting
 	pending bool   // to be handed in once its file is read
+	touched bool   // something was filled in by hand
 }
 
 // NewForm opens f with its field Focus focused, else with the first one.
@@ -81,6 +82,7 @@ func (d *Form) Refit(f view.Form) {
 
 // Fill puts values into fields.
 func (d *Form) Fill(v view.Values) {
+	d.touched = true // what was looked up for it is not thrown away by a click
 	for i := range d.fields {
 		if text, ok := v[d.fields[i].def.Key]; ok {
 			d.fields[i].set(text)
@@ -148,6 +150,7 @@ func (d *Form) Update(msg tea.Msg, _ time.Time) Outcome {
 		return Outcome{}
 	}
 	if f := &d.fields[d.at]; f.typed(msg) {
+		d.touched = true
 		d.changed(f.def.Key)
 	}
 	return Outcome{}
@@ -164,6 +167,7 @@ func (d *Form) key(k string) (Outcome, bool) {
 		return Outcome{Verdict: Closed, Form: d.form, Values: d.values()}, true
 	case "tab":
 		if d.at < len(d.fields) && !d.busy && d.fields[d.at].take() {
+			d.touched = true
 			d.changed(d.focus())
 			return Outcome{}, true
 		}
@@ -235,6 +239,7 @@ func (d *Form) enter() Outcome {
 		return d.submit()
 	}
 	if d.fields[d.at].take() {
+		d.touched = true
 		d.changed(d.focus())
 	}
 	if d.next(d.at, 1) < len(d.fields) {

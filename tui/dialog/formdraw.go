@@ -21,6 +21,8 @@ type drawing struct {
 	cursor *Point
 	focus  int   // the line of the focused field
 	owner  []int // the field that each line belongs to, as far as they belong to one; else -1
+
+	offers, offered int // the first line of the options that are listed, and how many there are
 }
 
 // owned says whose the lines are that have no owner yet.
@@ -53,7 +55,10 @@ func (d *Form) Draw(th *theme.Theme, area view.Size, _ time.Time) Picture {
 	}
 	b.scroll = d.follow(area, body.focus, len(body.lines), len(b.foot))
 	p, footAt, _ := b.draw(th, area)
-	d.drawn = drawnForm{owner: body.owner, scroll: b.scroll, foot: footAt, last: len(p.Lines) - 2}
+	d.drawn = drawnForm{owner: body.owner, scroll: b.scroll, foot: footAt, last: len(p.Lines) - 2, offers: body.offers, offered: body.offered, left: w + 2}
+	if beside {
+		d.drawn.left = w*3/5 + 1
+	}
 	if body.cursor != nil && !d.busy {
 		if y := body.cursor.Y - b.scroll + 1; y >= 1 && y < footAt {
 			p.point(body.cursor.X+2, y)
@@ -150,6 +155,7 @@ func (d *Form) offers(th *theme.Theme, b *drawing, f *field, label, w int) {
 		return // the arrow opens the list; a form is not covered with lists unasked
 	}
 	room := max(1, w-label-4)
+	b.offers = len(b.lines)
 	for n, o := range f.offered(mostOffered) {
 		ink, mark := th.Dialog.Text, "  "
 		if n == f.chosen {
@@ -163,6 +169,7 @@ func (d *Form) offers(th *theme.Theme, b *drawing, f *field, label, w int) {
 		if n == f.chosen {
 			b.focus = len(b.lines) - 1
 		}
+		b.offered++
 	}
 }
 

@@ -17,10 +17,11 @@ import (
 type Hold struct {
 	plan  rental.Plan
 	until time.Time
+	keep  span // where the button that takes it back was drawn last
 }
 
 // NewHold holds p back until then.
-func NewHold(p rental.Plan, until time.Time) *Hold { return &Hold{p, until} }
+func NewHold(p rental.Plan, until time.Time) *Hold { return &Hold{plan: p, until: until} }
 
 // Plan is what is held back.
 func (d *Hold) Plan() rental.Plan { return d.plan }
@@ -47,6 +48,7 @@ func (d *Hold) Draw(th *theme.Theme, area view.Size, now time.Time) Picture {
 		th.Ink(theme.Warn).Paint(fit.Cut(fmt.Sprintf("Nothing has been sent yet. It is sent in %d s.", seconds), w)),
 		th.Dialog.Button.Paint(" "+d.plan.Keep+" ") + "  " + th.Dialog.Hint.Paint(fit.Cut("esc takes it back", max(0, w-fit.Width(d.plan.Keep)-4))),
 	}
-	p, _, _ := box{title: d.plan.Title, danger: true, body: body, foot: foot}.draw(th, area)
+	p, footAt, _ := box{title: d.plan.Title, danger: true, body: body, foot: foot}.draw(th, area)
+	d.keep = span{footAt + len(foot) - 1, 2, 2 + fit.Width(d.plan.Keep) + 2}
 	return p
 }

@@ -60,6 +60,8 @@ func (d *Notices) Update(msg tea.Msg, _ time.Time) Outcome {
 		d.move(list, len(list)-1)
 	case "a":
 		return Outcome{Verdict: ReadAll}
+	case "x":
+		return Outcome{Verdict: ClearRead}
 	case "space", "r":
 		if len(list) > 0 {
 			return Outcome{Verdict: ReadOne, Number: list[at].Number}
@@ -91,17 +93,9 @@ func (d *Notices) move(list []Notice, to int) {
 	}
 }
 
-// Click puts the cursor on the notice that was clicked.
-func (d *Notices) Click(_, y int, _ time.Time) {
-	if y >= 1 && y <= len(d.rows) && d.rows[y-1] != 0 {
-		d.at = d.rows[y-1]
-	}
-}
-
 // Draw shows as many notices around the cursor as there is room for, each in full.
 func (d *Notices) Draw(th *theme.Theme, area view.Size, now time.Time) Picture {
 	w := inner(width(area))
-	foot := []string{"", th.Dialog.Hint.Paint(fit.Cut("enter goes there · space marks as read · a marks all · esc closes", w))}
 	list := d.list()
 	unread := 0
 	for _, n := range list {
@@ -109,14 +103,12 @@ func (d *Notices) Draw(th *theme.Theme, area view.Size, now time.Time) Picture {
 			unread++
 		}
 	}
-	b := box{title: fmt.Sprintf("Notices of this run: %d, %d not read", len(list), unread), foot: foot}
 	d.rows = nil
 	if len(list) == 0 {
-		b.body = []string{th.Dialog.Text.Paint(fit.Cut("Nothing was told yet. What happens by itself is: outbid, ready, stuck, idle,", w)),
-			th.Dialog.Text.Paint(fit.Cut("low credit, the end of a contract, a watched machine that comes back.", w))}
-		p, _, _ := b.draw(th, area)
-		return p
+		return d.drawEmpty(th, area, w)
 	}
+	foot := []string{"", th.Dialog.Hint.Paint(fit.Cut(noticeKeys(unread, len(list)), w))}
+	b := box{title: "Notices of this run: " + counted(len(list), unread), foot: foot}
 	at, room := d.place(list), max(1, area.H-2-len(foot))
 	d.top = min(d.top, at)
 	for d.top < at && d.height(list[d.top:at+1], w) > room {
@@ -137,6 +129,43 @@ func (d *Notices) Draw(th *theme.Theme, area view.Size, now time.Time) Picture {
 	d.rows = d.rows[:min(len(d.rows), room)]
 	p, _, _ := b.draw(th, area)
 	return p
+}
+
+// nothingYet is what stands in an empty list.
+const nothingYet = "Nothing yet. What happens by itself will be noted here: an instance that is outbid, ready, stuck, idle, gone or nearly out of disk; " +
+	"a host that asks for more; a contract that ends; credit that runs low; a watched offer that comes up or gets cheap enough."
+
+// drawEmpty says what will be noted.
+func (d *Notices) drawEmpty(th *theme.Theme, area view.Size, w int) Picture {
+	b := box{title: "Notices of this run: none yet", foot: []string{"", th.Dialog.Hint.Paint(fit.Cut("esc closes", w))}}
+	for _, l := range fit.Wrap(nothingYet, max(1, w)) {
+		b.body = append(b.body, th.Dialog.Text.Paint(l))
+	}
+	p, _, _ := b.draw(th, area)
+	return p
+}
+
+// counted says how many there are and how many of them nobody has looked at.
+func counted(all, unread int) string {
+	switch {
+	case unread == 0:
+		return fmt.Sprintf("%d, all read", all)
+	case unread == all:
+		return fmt.Sprintf("%d, none read", all)
+	}
+	return fmt.Sprintf("%d, %d of them not read", all, unread)
+}
+
+// noticeKeys are the keys that do something.
+func noticeKeys(unread, all int) string {
+	text := "enter goes there · space marks as read"
+	if unread > 0 {
+		text += " · a marks all"
+	}
+	if unread < all {
+		text += " · x clears those read"
+	}
+	return text + " · esc closes"
 }
 
 // height is how many lines notices take.

@@ -72,7 +72,7 @@ func TestANoticeThatComesMeanwhileLeavesTheCursorWhereItIs(t *testing.T) {
 	if o := d.Update(pressed("enter"), noon); o.Verdict != Open {
 		t.Errorf("enter on nothing gave %d", o.Verdict)
 	}
-	if !strings.Contains(plain(d, 100, 30), "Nothing was told yet") {
+	if !strings.Contains(plain(d, 100, 30), "Nothing yet.") {
 		t.Error("an empty list says nothing")
 	}
 }
@@ -93,5 +93,43 @@ func TestAClickOnANoticePutsTheCursorThere(t *testing.T) {
 	}
 	if o := d.Update(pressed("esc"), noon); o.Verdict != Closed {
 		t.Errorf("esc gave %d", o.Verdict)
+	}
+}
+
+func TestTheListSaysInWordsWhatIsInIt(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		list  func() []Notice
+		want  []string
+		never []string
+	}{
+		{func() []Notice { return nil }, []string{"none yet", "Nothing yet. What happens by itself will be noted here", "low"}, []string{"0", "enter goes there"}},
+		{func() []Notice { return notices(3) }, []string{"3, none read", "enter goes there", "a marks all"}, []string{"x clears"}},
+		{func() []Notice {
+			list := notices(3)
+			list[1].Read = true
+			return list
+		}, []string{"3, 2 of them not read", "x clears those read"}, nil},
+		{func() []Notice {
+			list := notices(1)
+			list[0].Read = true
+			return list
+		}, []string{"1, all read", "x clears those read"}, []string{"a marks all"}},
+	} {
+		d := NewNotices(c.list)
+		shown := ansi.Strip(strings.Join(d.Draw(theme.New(true), view.Size{W: 100, H: 30}, noon).Lines, "\n"))
+		for _, want := range c.want {
+			if !strings.Contains(shown, want) {
+				t.Errorf("%q is not said:\n%s", want, shown)
+			}
+		}
+		for _, never := range c.never {
+			if strings.Contains(shown, never) {
+				t.Errorf("%q is said:\n%s", never, shown)
+			}
+		}
+	}
+	if o := NewNotices(func() []Notice { return notices(2) }).Update(pressed("x"), noon); o.Verdict != ClearRead {
+		t.Errorf("x comes to %v", o.Verdict)
 	}
 }

@@ -32,6 +32,11 @@ type Palette struct {
 	history palette.History
 	said    string // why the chosen entry cannot be done
 	asked   bool   // enter was pressed on the line as it stands
+	still   bool   // the entries stay where they are drawn: the mouse is on one of them
+	drawn   struct {
+		y, rows int // the first line of the entries in the picture, and how many there were
+		first   int // the entry there
+	}
 }
 
 // maxPalette is how long a line may be, in runes.
@@ -88,11 +93,11 @@ func (d *Palette) Update(msg tea.Msg, _ time.Time) Outcome {
 
 // look searches for what the line says now.
 func (d *Palette) look() {
-	d.found, d.at, d.said, d.asked = d.search(d.line.Value()), 0, "", false
+	d.found, d.at, d.said, d.asked, d.still = d.search(d.line.Value()), 0, "", false, false
 }
 
 func (d *Palette) light(at int) {
-	d.at, d.said = max(0, min(at, len(d.found.Entries)-1)), ""
+	d.at, d.said, d.still = max(0, min(at, len(d.found.Entries)-1)), "", false
 }
 
 // up goes up in the list and, from its top, back in the history.
@@ -119,7 +124,8 @@ func (d *Palette) recall(line string, ok bool) {
 	}
 }
 
-func (d *Palette) lit() (palette.Entry, bool) {
+// Lit is the entry under the cursor.
+func (d *Palette) Lit() (palette.Entry, bool) {
 	if d.at < len(d.found.Entries) {
 		return d.found.Entries[d.at], true
 	}
@@ -128,7 +134,7 @@ func (d *Palette) lit() (palette.Entry, bool) {
 
 // complete puts the entry under the cursor into the line.
 func (d *Palette) complete() {
-	if e, ok := d.lit(); ok {
+	if e, ok := d.Lit(); ok {
 		d.line.Set(e.Completed())
 		d.history.Leave()
 		d.look()
@@ -137,7 +143,7 @@ func (d *Palette) complete() {
 
 // pick answers with the entry under the cursor, or says why it cannot be done.
 func (d *Palette) pick() Outcome {
-	e, ok := d.lit()
+	e, ok := d.Lit()
 	d.asked = true
 	switch {
 	case !ok:
@@ -162,6 +168,8 @@ func (d *Palette) Draw(th *theme.Theme, area view.Size, _ time.Time) Picture {
 	text, x := d.line.Draw(max(1, in-2))
 	body := []string{th.Query.Prompt.Paint(": ") + text, d.message(th, in)}
 	rows := max(1, min(area.H, mostLines)-2-len(body))
+	first := d.first(rows)
+	d.drawn.y, d.drawn.rows, d.drawn.first = 1+len(body), rows, first
 	if len(d.found.Entries) == 0 {
 		none := "  nothing is called so"
 		if d.found.Problem != "" {
@@ -170,20 +178,27 @@ func (d *Palette) Draw(th *theme.Theme, area view.Size, _ time.Time) Picture {
 		body = append(body, th.Dialog.Hint.Paint(fit.Cut(none, in)))
 		body = append(body, make([]string, max(0, rows-1))...)
 	} else {
-		body = append(body, strings.Split(palette.Draw(th, d.found.Entries, d.at, in, rows), "\n")...)
+		body = append(body, strings.Split(palette.Draw(th, d.found.Entries, first, d.at, in, rows), "\n")...)
 	}
 	b := box{title: "Go to, or do", body: body}
 	p, _, _ := b.draw(th, area)
-	if below := d.below(rows); below != "" && len(p.Lines) > 0 {
+	if below := d.below(first, rows); below != "" && len(p.Lines) > 0 {
 		p.Lines[len(p.Lines)-1] = edge(th, "╰", "╯", th.Dialog.Hint.Paint(fit.Cut(below, max(0, in-2))), w)
 	}
 	p.point(2+2+x, 1)
 	return p
 }
 
+// first is the entry on the first of so many lines.
+func (d *Palette) first(rows int) int {
+	if n := d.drawn.first; d.still && d.drawn.rows == rows && d.at >= n && d.at < n+rows {
+		return n
+	}
+	return palette.First(len(d.found.Entries), d.at, rows)
+}
+
 // below says how much there is beyond what is shown.
-func (d *Palette) below(rows int) string {
-	first := palette.First(len(d.found.Entries), d.at, rows)
+func (d *Palette) below(first, rows int) string {
 	hidden := d.found.Total - min(len(d.found.Entries), first+rows)
 	if hidden <= 0 {
 		return ""

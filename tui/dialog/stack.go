@@ -50,6 +50,7 @@ const (
 	Saving            // what came of a plan is to be saved in a file
 	ReadOne           // a notice was looked at, or is to count as one that was not
 	ReadAll           // all notices were looked at
+	ClearRead         // notices that were looked at go
 	Went              // what a notice is about is to be shown
 	Picked            // an entry of the palette is to be done; the palette is closed by that
 )
@@ -62,9 +63,25 @@ type Dialog interface {
 }
 
 // Clicked is a dialog that heeds a click on a cell of its picture, counted from 0: it may move the
-// focus there. A click has no outcome, so that it can agree to nothing.
+// focus there. What a click comes to cannot agree to anything, nor hand anything in.
 type Clicked interface {
-	Click(x, y int, now time.Time)
+	Click(x, y int, now time.Time) Hit
+}
+
+// Hit is what a click on a dialog came to.
+type Hit int
+
+// The hits.
+const (
+	Heeded Hit = iota // nothing more is to be done
+	Cancel            // what esc does: a button was clicked that keeps all as it is
+	Look              // what enter does, if that only shows something else
+)
+
+// Lossless is a dialog that may be closed by a click beside it.
+type Lossless interface {
+	// Lossless reports whether esc would take nothing away that was typed or chosen.
+	Lossless() bool
 }
 
 // Picture is a drawn dialog: Lines of exactly W cells.

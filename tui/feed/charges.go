@@ -141,6 +141,15 @@ type Spent struct {
 	DayOf, Since time.Time // the first moments of that day and that month
 }
 
+// SpentBy is what was spent today and in this month, in UTC; both are unknown until the
+// charges and the instances have been read.
+func (s *Snapshot) SpentBy(now time.Time) (day, month vastapi.Amount) {
+	if !s.Spent.Told() || !s.Instances.Told() {
+		return vastapi.Unknown[vastapi.Amount](), vastapi.Unknown[vastapi.Amount]()
+	}
+	return s.Spent.Value.Counted(s.Spent.At, now, s.Burn.AtLeast)
+}
+
 // Counted is what was spent today and in this month by now: what was charged, and
 // since then what the account is billed. A day or a month that has begun since then
 // is all estimate.

@@ -14,6 +14,7 @@ import (
 type Memory struct {
 	LastView  int                   // number of the view that was open last, 0 = none
 	Tables    map[string]TableState // by view: "market", "instances" …
+	Left      map[string]Left       // by list: what was marked in it when it was left
 	Searches  []SavedSearch
 	Blocks    []Block
 	Notes     map[string]string // by subject: "machine 123", "host 42"
@@ -34,8 +35,13 @@ const maxRentForms = 20
 func (m Memory) Clone() Memory {
 	m.Tables = maps.Clone(m.Tables)
 	for name, t := range m.Tables {
-		t.Columns, t.Widths, t.Marks = slices.Clone(t.Columns), maps.Clone(t.Widths), slices.Clone(t.Marks)
+		t.Columns, t.Widths = slices.Clone(t.Columns), maps.Clone(t.Widths)
 		m.Tables[name] = t
+	}
+	m.Left = maps.Clone(m.Left)
+	for name, l := range m.Left {
+		l.Marks = slices.Clone(l.Marks)
+		m.Left[name] = l
 	}
 	m.Searches, m.Blocks, m.Watches = slices.Clone(m.Searches), slices.Clone(m.Blocks), slices.Clone(m.Watches)
 	m.Lines = slices.Clone(m.Lines)
@@ -54,6 +60,14 @@ func (m *Memory) SetTable(name string, t TableState) {
 		m.Tables = map[string]TableState{}
 	}
 	m.Tables[name] = t
+}
+
+// SetLeft notes what is marked in a list. The map is replaced, never changed in place.
+func (m *Memory) SetLeft(list string, l Left) {
+	next := make(map[string]Left, len(m.Left)+1)
+	maps.Copy(next, m.Left)
+	next[list] = l
+	m.Left = next
 }
 
 // AddRentForm puts f first among the remembered forms, in place of one that
@@ -98,9 +112,7 @@ type TableState struct {
 	Widths  map[string]int // cells by column; those that are not in it have their own
 	Sort    string         // id of the column, "" = the table's own choice
 	Desc    bool
-	Marks   []int64 // ids of what was marked, 200 at most
-	Cursor  int64   // id of the row under the cursor, 0 = none
-	Query   string  // what it was filtered by when it was left, where Memory.Query is not about it
+	Query   string // what it was filtered by when it was left, where Memory.Query is not about it
 }
 
 // SavedSearch is a query kept under a name.

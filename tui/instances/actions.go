@@ -1,6 +1,7 @@
 package instances
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -26,7 +27,7 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		act("S", startStop(c.rows), c.change, func() view.Effect { return stopOrStart(env, c.rows) }),
 		act("D", "destroy…", c.change, func() view.Effect { return confirm(env, targets(c.rows), rental.PlanDestroy) }),
 		act("w", "fix a problem…", c.help, func() view.Effect { return m.show(newHelpMenu(m, c.rows[0].ID)) }),
-		act("y", "copy…", c.single, func() view.Effect { return m.show(newCopyMenu(c.rows[0].ID)) }),
+		act("y", "copy…", c.none, func() view.Effect { return m.show(newCopyMenu(c.ids())) }),
 		quiet("B", "reboot…", firstOf(c.change, c.some(rental.CanReboot, "reboot")), func() view.Effect { return confirm(env, targets(c.rows), rental.PlanReboot) }),
 		quiet("R", "recycle…", firstOf(c.change, c.some(rental.CanRecycle, "recycle")), func() view.Effect { return confirm(env, targets(c.rows), rental.PlanRecycle) }),
 		quiet("n", "rename…", c.change, func() view.Effect { return rename(env, c.rows) }),
@@ -36,6 +37,7 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		m.increasesAction(env),
 		quiet("f", "forward a port…", c.shell, func() view.Effect { return tell(view.ForwardPort{Instance: c.rows[0].ID}) }),
 		quiet("p", "copy files…", c.shell, func() view.Effect { return tell(view.CopyFiles{Instance: c.rows[0].ID}) }),
+		quiet("m", "copy data to or from another…", c.noData(), func() view.Effect { return copyData(env, c.rows) }),
 		quiet("a", "attach an ssh key…", c.change, func() view.Effect { return tell(view.AttachKey{Instances: c.ids()}) }),
 		quiet("d", "find out why ssh fails", c.single, func() view.Effect { return tell(view.Examine{Instance: c.rows[0].ID}) }),
 		quiet("E", "explain what it costs", c.single, func() view.Effect { return m.openSum(env, c.rows[0]) }),
@@ -72,7 +74,7 @@ func (m *Model) chances(env view.Env) chances {
 		}
 	}
 	if c.change == "" {
-		c.change = underWay(env, c.rows)
+		c.change = firstOf(m.former.Just(env.Now), underWay(env, c.rows))
 	}
 	c.shell, c.help = c.single, c.single
 	if c.single == "" {
@@ -132,14 +134,8 @@ func (m *Model) groupAction(env view.Env, c chances) view.Action {
 	return a
 }
 
-func firstOf(why ...string) string {
-	for _, w := range why {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
-}
+// firstOf is the first reason there is, "" when there is none.
+var firstOf = cmp.Or[string]
 
 // underWay says what keeps the rows from being changed: something that is being
 // done to one of them, or its end.
@@ -217,7 +213,7 @@ func (m *Model) back(env view.Env) view.Effect {
 		m.detail, m.full = false, false
 	case m.table.ClearMarks() > 0:
 	case m.query.Value() != "":
-		return m.clearQuery(env)
+		return m.filter(env).Clear()
 	default:
 		if w, on := m.alarmed(); on {
 			m.known[w.id] = w.text()

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 
+	"vastdeck/tui/copying"
 	"vastdeck/tui/status"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/widget/figure"
@@ -231,7 +232,7 @@ func textColumns() []spec {
 			if r.members != nil {
 				return ""
 			}
-			return sshCommand(&r.Instance)
+			return copying.SSHTo(&r.Instance)
 		}).in(theme.Link).fromOutside(),
 		words("image", "Image", "docker image", 16, 26, 16, func(r *row) string { return r.Image.String() }).flexed(2).in(theme.Dim).fromOutside(),
 		words("template", "Template", "template it was made from", 12, 20, 42, func(r *row) string { return r.Template.String() }).in(theme.Dim).hide().fromOutside(),

@@ -1,113 +1,109 @@
 package instances
 
 import (
-	"slices"
+	"fmt"
 	"strconv"
 	"strings"
 
-	"vastdeck/tui/listing"
+	"vastdeck/tui/copying"
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
-	"vastdeck/vastapi/remote"
 )
 
-// sshLine is the line that logs in by an endpoint, "" when there is none.
-func sshLine(e remote.Endpoint) string {
-	if !e.Given() {
-		return ""
+// newCopyMenu lists what can be copied of instances: of one all ways into it and its addresses, of several what they
+// have in common, one a line.
+func newCopyMenu(ids []vastapi.InstanceID) *menu {
+	title, gone := "Copy of "+figure.Count(len(ids))+" instances", "the instances are gone"
+	if len(ids) == 1 {
+		title, gone = "Copy of instance "+ids[0].String(), "the instance is gone"
 	}
-	return "ssh -p " + strconv.Itoa(e.Port) + " root@" + e.Host
-}
-
-// scpPrefix is what stands before and after the files in a line of scp.
-func scpPrefix(e remote.Endpoint) string {
-	if !e.Given() {
-		return ""
-	}
-	host := e.Host
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	return "scp -P " + strconv.Itoa(e.Port) + " FILE root@" + host + ":/workspace/"
-}
-
-// sshCommand is the line that logs in to an instance, the direct way first; "" while
-// it has no address.
-func sshCommand(i *vastapi.Instance) string {
-	t := remote.TargetOf(i)
-	if line := sshLine(t.Direct); line != "" {
-		return line
-	}
-	return sshLine(t.Proxy)
-}
-
-// newCopyMenu lists what can be copied of an instance.
-func newCopyMenu(id vastapi.InstanceID) *menu {
-	return &menu{listing.Menu{
-		Title: "Copy of instance " + id.String(), Verb: "copy it", Empty: "the instance is gone",
-		List: func(env view.Env) []listing.Choice {
-			i, there := env.Data.Instance(id)
-			if !there {
-				return nil
-			}
-			return copies(env, &i)
-		},
-	}}
-}
-
-// copies are what can be copied. A token stands on the screen masked, and goes to the
-// clipboard in full. What there is not stands at the end, with the reason.
-func copies(env view.Env, i *vastapi.Instance) []listing.Choice {
-	var list []listing.Choice
-	keys := map[string]string{"ssh, direct": "d", "ssh, proxy": "p", "scp": "s", "id": "i", "name": "n", "IP": "a", "machine": "m", "row": "r", "vastai line": "v"}
-	links := 0
-	secret := func(label, shown, text, what, none string) {
-		key := keys[label]
-		if key == "" && links < 9 {
-			links++
-			key = strconv.Itoa(links)
+	var list []*vastapi.Instance
+	from := -1 // the revision of the instances that list is of
+	return &menu{copying.Menu(title, gone, func(env view.Env) *copying.Lines {
+		if now := env.Data.Instances.Rev; now != from {
+			from, list = now, those(env, ids)
 		}
-		c := listing.Choice{Label: key + "  " + label, Detail: shown, Key: key}
-		if text == "" {
-			c.Why = none
+		switch {
+		case len(list) == 0:
+			return nil
+		case len(ids) == 1:
+			return copies(env, list[0])
+		default:
+			return copiesOf(env, list)
 		}
-		c.Do = func() view.Effect { return view.Do(view.Copy{Text: text, What: what, Shown: shown}) }
-		list = append(list, c)
+	})}
+}
+
+// those are the instances that still exist.
+func those(env view.Env, ids []vastapi.InstanceID) []*vastapi.Instance {
+	list := make([]*vastapi.Instance, 0, len(ids))
+	for _, id := range ids {
+		if i, there := env.Data.Instance(id); there {
+			list = append(list, &i)
+		}
 	}
-	plain := func(label, text, what, none string) { secret(label, text, text, what, none) }
-	t := remote.TargetOf(i)
-	plain("ssh, direct", sshLine(t.Direct), "the ssh command", "it has no port of its own for ssh, or no address yet")
-	plain("ssh, proxy", sshLine(t.Proxy), "the ssh command", "it has no address at the proxy yet, or its run type has no ssh")
-	scp := scpPrefix(t.Direct)
-	if scp == "" {
-		scp = scpPrefix(t.Proxy)
-	}
-	plain("scp", scp, "the scp command", "it has no address for ssh yet")
-	for _, l := range i.Links() {
-		secret(l.Name, l.String(), l.InFull(), "the address of "+l.Name, "")
-	}
-	name := nameShown(i)
-	if name == figure.Unknown {
-		name = ""
-	}
-	plain("id", i.ID.String(), "the instance's id", "")
-	plain("name", name, "the instance's name", "it has none")
-	plain("IP", strings.TrimSpace(i.PublicIP.String()), "the address of its machine", "it is not told")
-	plain("machine", i.MachineID.String(), "the machine's id", "")
-	plain("vastai line", "vastai show instance "+i.ID.String(), "the line", "")
-	plain("row", rowText(env, i), "the row", "")
-	none := func(c listing.Choice) bool { return c.Why != "" }
-	there := slices.DeleteFunc(slices.Clone(list), none)
-	return append(there, slices.DeleteFunc(list, func(c listing.Choice) bool { return !none(c) })...)
+	return list
+}
+
+// copies are what can be copied of one instance.
+func copies(env view.Env, i *vastapi.Instance) *copying.Lines {
+	l := &copying.Lines{}
+	l.Instance(env, i)
+	l.Add("v", "vastai line", officialLine(i.ID), "the line")
+	l.Add("o", "files, vastai line", copyHere(i.ID), "the line that copies its files to this machine")
+	l.Add("r", "row", rowText(env, i), "the row")
+	l.Make("t", "row as TSV", "for a spreadsheet, under the names of the columns", "the row as TSV", func() string { return sheetOf(env, []*vastapi.Instance{i}).TSV() })
+	return l
+}
+
+// copiesOf are what can be copied of several.
+func copiesOf(env view.Env, list []*vastapi.Instance) *copying.Lines {
+	l := &copying.Lines{}
+	l.Instances(list)
+	copying.Each(l, "v", "vastai lines", "the lines", "", list, func(i *vastapi.Instance) string { return officialLine(i.ID) })
+	copying.Each(l, "r", "rows", "the rows", "", list, func(i *vastapi.Instance) string { return rowText(env, i) })
+	l.Make("t", "rows as TSV", fmt.Sprintf("%d rows for a spreadsheet, under the names of the columns", len(list)), "the rows as TSV", func() string { return sheetOf(env, list).TSV() })
+	return l
+}
+
+// officialLine is how the official client shows an instance.
+func officialLine(id vastapi.InstanceID) string { return "vastai show instance " + id.String() }
+
+// copyHere is how the official client copies what is in an instance to this machine, whether
+// it runs or not.
+func copyHere(id vastapi.InstanceID) string {
+	return fmt.Sprintf("vastai copy C.%s:%s/ local:./%s/", id, workspace, id)
 }
 
 // rowText is an instance as one line of text.
 func rowText(env view.Env, i *vastapi.Instance) string {
-	state := env.Data.Traced(i.ID).Watched.State(i)
 	return strings.Join([]string{
 		i.ID.String(), nameShown(i), strconv.Itoa(i.NumGPUs) + "× " + figure.Text(i.GPUName.String()),
-		figure.Rate(float64(pricing.Now(i))), state.Word, "machine " + i.MachineID.String(), figure.Text(strings.TrimLeft(i.Geolocation.String(), ", ")),
+		figure.Rate(float64(pricing.Now(i))), stateWord(env, i), "machine " + i.MachineID.String(), figure.Text(region(i)),
 	}, " · ")
+}
+
+func stateWord(env view.Env, i *vastapi.Instance) string {
+	return env.Data.Traced(i.ID).Watched.State(i).Word
+}
+
+// region is where the machine is; what stands before the comma is sometimes empty.
+func region(i *vastapi.Instance) string { return strings.TrimLeft(i.Geolocation.String(), ", ") }
+
+// sheetOf is a row for each instance. Rates are in USD an hour.
+func sheetOf(env view.Env, list []*vastapi.Instance) copying.Sheet {
+	s := copying.Sheet{Columns: []string{"id", "name", "status", "gpus", "gpu", "hourly", "machine", "ip", "ssh", "region"}}
+	for _, i := range list {
+		name := nameShown(i)
+		if name == figure.Unknown {
+			name = ""
+		}
+		s.Rows = append(s.Rows, []any{
+			int64(i.ID), name, stateWord(env, i), int64(i.NumGPUs), i.GPUName.String(), float64(pricing.Now(i)), int64(i.MachineID),
+			strings.TrimSpace(i.PublicIP.String()), copying.SSHTo(i), region(i),
+		})
+	}
+	return s
 }

@@ -52,13 +52,14 @@ func TestEveryKeyPlansOrSaysWhyNotInEveryState(t *testing.T) {
 		onDemand  = "it is rented on demand: its price is no bid"
 		noPay     = "it is interruptible, which cannot be reserved: rent on demand for that"
 		stoppedIt = "It is not running. Start it first."
+		comesUp   = "It is not running yet. Wait until it runs."
 		fine      = "nothing is wrong with it, as far as that is known"
 	)
 	no := func(word, verb string) string { return "it is " + word + ", so there is nothing to " + verb }
 	for state, want := range map[string]map[string]string{
 		// A verb is what the plan does, "form" a form, "tell" and "goto" another view; else the reason.
 		"running":    {"S": "stop", "B": "reboot", "R": "recycle", "D": "destroy", "n": "form rename", "u": "form update", "$": "form prepay", "b": onDemand, "s": "tell", "f": "tell", "p": "tell", "a": "tell", "d": "tell", "l": "goto", "e": "goto", "w": fine},
-		"loading":    {"S": "stop", "B": no("LOADING", "reboot"), "R": "recycle", "D": "destroy", "u": "form update", "$": "form prepay", "s": stoppedIt, "f": stoppedIt, "p": stoppedIt},
+		"loading":    {"S": "stop", "B": no("LOADING", "reboot"), "R": "recycle", "D": "destroy", "u": "form update", "$": "form prepay", "s": comesUp, "f": comesUp, "p": comesUp},
 		"stopped":    {"S": "start", "B": no("STOPPED", "reboot"), "R": no("STOPPED", "recycle"), "D": "destroy", "u": "form update", "$": "form prepay", "s": stoppedIt, "l": "goto", "e": "goto"},
 		"scheduling": {"S": "stop", "B": no("SCHEDULING", "reboot"), "R": no("SCHEDULING", "recycle"), "D": "destroy", "s": stoppedIt},
 		"exited":     {"S": "stop", "B": "reboot", "R": "recycle", "D": "destroy", "s": stoppedIt},
@@ -160,7 +161,7 @@ func TestSeveralAreActedOnTogetherWhereThatMakesSense(t *testing.T) {
 	if got := s.label("S"); got != "stop 2 of 3…" {
 		t.Errorf("S says %q", got)
 	}
-	for _, key := range []string{"s", "f", "p", "u", "$", "b", "J", "d", "w", "y", "r"} {
+	for _, key := range []string{"s", "f", "p", "u", "$", "b", "J", "d", "w", "r"} {
 		if got := s.reason(key); got != oneOnly {
 			t.Errorf("%s: %q", key, got)
 		}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"vastdeck/tui/copying"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/status"
 	"vastdeck/tui/theme"
@@ -318,7 +319,7 @@ func until(t, now time.Time) string {
 
 // ssh is how to log in, or why that is not known.
 func ssh(i *vastapi.Instance) string {
-	if line := sshCommand(i); line != "" {
+	if line := copying.SSHTo(i); line != "" {
 		return line
 	}
 	return "no address yet"

@@ -17,7 +17,7 @@ import (
 func copyOfficial(rows []*row) view.Effect {
 	lines := make([]string, len(rows))
 	for n, r := range rows {
-		lines[n] = "vastai show instance " + r.ID.String()
+		lines[n] = officialLine(r.ID)
 	}
 	return view.Do(view.Copy{Text: strings.Join(lines, "\n"), What: "the line of the official client", Shown: lines[0]})
 }

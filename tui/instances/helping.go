@@ -1,7 +1,6 @@
 package instances
 
 import (
-	"fmt"
 	"strings"
 
 	"vastdeck/tui/listing"
@@ -164,9 +163,9 @@ func (m *Model) copyOut(c *listing.Choice, r *row) {
 		c.Do = func() view.Effect { return tell(view.CopyFiles{Instance: r.ID}) }
 		return
 	}
-	line := fmt.Sprintf("vastai copy C.%s:/workspace/ local:./%s/", r.ID, r.ID)
+	line := copyHere(r.ID)
 	c.Label += ", by the official client"
-	c.Detail = "it does not run, so not over ssh; enter copies the line:  " + line
+	c.Detail = "it does not run, so not over ssh: m copies to another instance or a volume, enter copies the line for this machine:  " + line
 	c.Do = func() view.Effect { return view.Do(view.Copy{Text: line, What: "the line"}) }
 }
 

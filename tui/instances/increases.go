@@ -117,6 +117,22 @@ type increasesPage struct {
 	marks   map[vastapi.PriceIncreaseID]bool
 	waiting waiting
 	picked  picked
+	drawn   []vastapi.PriceIncreaseID // the lines drawn last
+	top     int                       // the first of them
+	still   bool                      // they stay where they are drawn: the mouse is on one of them
+}
+
+// increasesHead is how many lines stand above the list.
+const increasesHead = 2
+
+// Click moves the cursor to the increase that was clicked; on the one that it was on it goes to the instance, as enter does.
+func (p *increasesPage) Click(_ view.Env, _, y int) (enter bool) {
+	if y -= increasesHead; y < 0 || y >= len(p.drawn) {
+		return false
+	}
+	was := p.at
+	p.at, p.row, p.still = p.drawn[y], p.top+y, true
+	return p.at == was
 }
 
 // picked are the increases that a key acts on, worked out once for each change of the
@@ -246,6 +262,7 @@ func (p *increasesPage) markAll(list []asking) {
 
 // move goes on from where the cursor stands, or stood before its increase was gone.
 func (p *increasesPage) move(list []asking, by int) {
+	p.still = false
 	if len(list) == 0 {
 		return
 	}
@@ -315,6 +332,7 @@ func answerThese(env view.Env, ids []vastapi.PriceIncreaseID, accept bool) view.
 func (p *increasesPage) draw(env view.Env, w, h int) (string, *tea.Cursor) {
 	wait := p.waiting.worked(env)
 	th, list := env.Theme, wait.list
+	p.drawn = nil
 	if len(list) == 0 || h < 4 {
 		head := " " + th.Ink(theme.Strong).Paint(fit.Cut(increasesTitle(env, wait), max(0, w-2)))
 		if h < 2 || len(list) > 0 {
@@ -328,13 +346,17 @@ func (p *increasesPage) draw(env view.Env, w, h int) (string, *tea.Cursor) {
 	}
 	room := h - 2 - detailH
 	at := p.place(wait)
-	top := max(0, min(at-room/2, len(list)-room))
+	if !p.still || at < p.top || at >= p.top+room {
+		p.top = at - room/2
+	}
+	p.top = max(0, min(p.top, len(list)-room))
 	lines := []string{
 		" " + th.Ink(theme.Strong).Paint(fit.Cut(increasesTitle(env, wait), max(0, w-2))),
 		th.Table.Header.Paint(fit.Line(increaseHead(w), w)),
 	}
-	for n := top; n < len(list) && n < top+room; n++ {
+	for n := p.top; n < len(list) && n < p.top+room; n++ {
 		a := list[n]
+		p.drawn = append(p.drawn, a.ID)
 		cursor, mark, ground := " ", " ", theme.OnBase
 		if p.marks[a.ID] {
 			mark, ground = "✓", theme.OnMarked

@@ -558,6 +558,11 @@ func TestOverviewAddsUpAndLeadsToWhatItCounts(t *testing.T) {
 	s.has("burn $1.660/h", "leak $0.020/h: 1 instance  ", "2 running", "1 stopped", "first end in 1d 15h", "runway 1d 0h"[:9])
 	s.press("'")
 	s.has("Overview", "billed without computing")
+	s.size.W = 80 // where the header has no room for them
+	s.data.User.Apply(vastapi.User{Credit: 40}, s.now, nil)
+	s.data.Spent.Apply(feed.Spent{Day: 3.5, Month: 61.25, DayOf: feed.DayOf(s.now), Since: feed.MonthOf(s.now)}, s.now, nil)
+	s.has("credit $", "zero Mar 2", "today $3.50", "month $61.25")
+	s.size.W = 160
 	s.granted(s.press("down", "enter"))
 	if s.listed() != "9" || s.m.query.Value() != "leaks=true" {
 		t.Errorf("the leak leads to %s with %q", s.listed(), s.m.query.Value())

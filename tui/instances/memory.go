@@ -12,23 +12,35 @@ const memoryName = "instances"
 func (m *Model) begin(env view.Env) view.Effect {
 	m.synced = true
 	state := env.Data.Memory.Tables[memoryName]
-	m.takeBack(state)
 	listing.Recall(&m.table, state, choice())
-	e := m.narrow(env, m.query.Recall(state.Query))
+	e := m.filter(env).Narrow(m.query.Recall(state.Query))
 	return view.Join(e, m.arrange(env))
 }
 
-// rememberTable keeps columns, order and query, marks and the cursor for the next run.
+// rememberTable keeps columns, order and query for the next run.
 func (m *Model) rememberTable() view.Effect {
 	if !m.synced {
 		return view.Effect{}
 	}
-	state := listing.State(&m.table, m.query.Value())
-	state.Marks, state.Cursor = m.marked(), m.pointed()
-	return listing.Keep(memoryName, state, m.query.Bad)
+	return listing.Keep(memoryName, listing.State(&m.table, m.query.Value()), m.query.Bad)
 }
 
 // keepOrder remembers order and columns after they have been changed.
 func (m *Model) keepOrder(env view.Env) view.Effect {
 	return view.Join(m.arrange(env), m.rememberTable())
+}
+
+// nameOf is the name of a row in every run: that of an instance is its id, a group has none.
+func nameOf(r *row) string {
+	if r.ID <= 0 {
+		return ""
+	}
+	return r.ID.String()
+}
+
+// stand is how much of the instances is here. Of groups nothing comes back.
+func (m *Model) stand(env view.Env) listing.Stand {
+	f := env.Data.Instances
+	made := len(m.plain) > 0 || len(f.Value.Instances) == 0
+	return listing.Stand{Rev: m.turn, Whole: f.Told() && made && !m.folded}
 }

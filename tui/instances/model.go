@@ -37,10 +37,10 @@ type Model struct {
 	groups  int               // of two and more instances
 	members map[string][]*row // by the name of their group
 	sum     tally
-	only    bool      // those with a problem alone
-	busy    busy      // what is under way, as the rows show it
-	synced  bool      // the memory has been looked at
-	marking restoring // what an earlier run left marked
+	only    bool // those with a problem alone
+	busy    busy // what is under way, as the rows show it
+	synced  bool // the memory has been looked at
+	former  listing.Former[vastapi.InstanceID, *row]
 
 	starts map[vastapi.InstanceID]rental.Startup     // those that come up, or have in this run
 	judged map[vastapi.InstanceID]rental.VerdictKind // the verdict that was noted last
@@ -88,6 +88,7 @@ func New(th *theme.Theme) *Model {
 	m.table.SetColumns(columns(&m.busy))
 	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("id", false)
+	m.former = listing.Former[vastapi.InstanceID, *row]{List: memoryName, View: view.Instances, Name: nameOf, Find: listing.ByKey(&m.table, listing.ID[vastapi.InstanceID])}
 	m.query.Placeholder = "type / to filter:  worker  4090  -stopped  util<5  ends<24h  problem=idle"
 	return m
 }
@@ -116,7 +117,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	}
 	m.busyNow(env)
 	e := view.Join(start, m.hear(env, msg))
-	return view.Join(e, m.keepMarks())
+	return view.Join(e, m.former.Update(env, msg, &m.table, m.stand(env)))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
@@ -143,8 +144,6 @@ func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 		m.rawRead(msg)
 	case command.TemplatesRead:
 		return m.offerTemplates(env)
-	case view.Hidden:
-		return m.rememberTable() // where the cursor is
 	case view.Focused:
 		if s, ok := msg.On.(spot); ok {
 			return m.returnTo(env, s)

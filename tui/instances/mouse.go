@@ -5,38 +5,30 @@ import (
 	"vastdeck/tui/view"
 )
 
-// Click moves the cursor, the order or the text cursor; a second click on a row shows its detail.
+// Click moves the cursor, the order or the text cursor; a second click on a row shows its detail, and one on a figure
+// of the overview goes where that leads.
 func (m *Model) Click(env view.Env, c view.Click) view.Effect {
-	if m.page != nil {
-		if n, ok := m.page.(*menu); ok {
-			n.Click(env, c.Y, env.Size.H)
-		}
-		return view.Effect{}
-	}
-	if overview, _ := m.above(env.Size); overview && c.Y == 1 && !m.query.Completing() {
+	if overview, _ := m.above(env.Size); overview && c.Y == 1 && m.page == nil && !m.query.Offering() {
 		if t, ok := m.tileAt(env, env.Size.W, c.X); ok {
 			return m.leads(env, t)
 		}
 		return view.Effect{}
 	}
-	return m.mouse(env).Click(c)
+	return m.mouse(env).Click(env, c)
 }
 
-// Wheel scrolls the list or the detail.
-func (m *Model) Wheel(env view.Env, w view.Wheel) (e view.Effect, ok bool) {
-	if m.page != nil {
-		return e, false
-	}
-	return m.mouse(env).Wheel(w), true
+// Wheel scrolls the list, the detail or the page.
+func (m *Model) Wheel(env view.Env, w view.Wheel) (view.Effect, bool) {
+	return m.mouse(env).Wheel(env, w)
 }
 
-// mouse is what the mouse does on the list.
+// mouse is what the mouse does on the list, or on the page in place of it.
 func (m *Model) mouse(env view.Env) listing.Mouse {
-	return listing.Mouse{
-		Line: &m.query.Model, Table: &m.table, Split: m.split(env, env.Size), Top: m.topHeight(env.Size),
-		Leave:  func() view.Effect { return m.enter(env) },
-		Sorted: func() view.Effect { return m.keepOrder(env) },
-		Again:  m.toggleDetail,
-		Scroll: func(lines int) view.Effect { return m.scrollDetail(env, lines) },
-	}
+	mouse := m.filter(env).Mouse(m.split(env, env.Size))
+	mouse.Page, mouse.Keys = m.page, func() []view.Action { return m.pageActions(env) }
+	mouse.Top = m.topHeight(env.Size)
+	mouse.Sorted = func() view.Effect { return m.keepOrder(env) }
+	mouse.Again, mouse.Moved = m.toggleDetail, m.atHand
+	mouse.Scroll = func(lines int) view.Effect { return m.scrollDetail(env, lines) }
+	return mouse
 }

@@ -39,7 +39,7 @@ func (m *Model) returnTo(env view.Env, s spot) view.Effect {
 	var e view.Effect
 	if strings.TrimSpace(m.query.Value()) != s.query {
 		m.query.SetValue(s.query)
-		e = m.narrow(env, m.query.Read(s.query))
+		e = m.filter(env).Narrow(m.query.Read(s.query))
 	}
 	m.table.Select(s.at)
 	return e

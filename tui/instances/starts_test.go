@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"vastdeck/tui/command"
+	"vastdeck/tui/copying"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
@@ -312,13 +313,13 @@ func TestSSHCommandIsCopiedAndNothingThatAShellWouldActOn(t *testing.T) {
 	} {
 		one := i
 		change(&one)
-		if got := sshCommand(&one); got != want {
+		if got := copying.SSHTo(&one); got != want {
 			t.Errorf("it is %q, want %q", got, want)
 		}
 	}
 	for _, host := range []string{"a;rm -rf ~", "$(id)", "-oProxyCommand=id", "a b", "a\nb", "`id`", ""} {
 		i.SSHHost = safetext.New(host)
-		if got := sshCommand(&i); got != "" {
+		if got := copying.SSHTo(&i); got != "" {
 			t.Errorf("%q became %q", host, got)
 		}
 	}

@@ -132,7 +132,7 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		alone    = "no other instance is named like it: D destroys it alone"
 	)
 	// What is about instances, and says the same while there is none.
-	deeds := []string{"enter", "s", "l", "e", "S", "D", "w", "y", "B", "R", "n", "u", "$", "b", "f", "p", "a", "d", "E", "C", "J", "r", "x", "X", "Z"}
+	deeds := []string{"enter", "s", "l", "e", "S", "D", "w", "y", "B", "R", "n", "u", "$", "b", "f", "p", "m", "a", "d", "E", "C", "J", "r", "x", "X", "Z"}
 	// What only tells how the list is shown is spoken of where the list is tested.
 	lists := []string{"/", "o", "O", "c", "L", "P", "z", "!", "ctrl+o", "'", "esc"}
 	all := func(why string) map[string]string {
@@ -151,7 +151,7 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 	fine := func() map[string]string {
 		return map[string]string{"b": noBid, "w": healthy, "s": noAddress, "f": noAddress, "p": noAddress, "X": alone}
 	}
-	locked := with(fine(), readOnly, "S", "B", "R", "n", "u", "$", "b", "a", "D", "X")
+	locked := with(fine(), readOnly, "S", "B", "R", "n", "u", "$", "b", "m", "a", "D", "X")
 	for state, want := range map[string]map[string]string{
 		"loading":                   all(loading),
 		"error before any answer":   all(loading),
@@ -162,7 +162,7 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 		"detail":                    fine(),
 		"read-only":                 locked,
 		"filtered away":             all(hidden),
-		"several marked":            with(map[string]string{"X": noGroup}, oneOnly, "s", "f", "p", "u", "$", "b", "d", "E", "J", "w", "y", "r", "x"),
+		"several marked":            with(map[string]string{"X": noGroup}, oneOnly, "s", "f", "p", "u", "$", "b", "d", "E", "J", "w", "r", "x"),
 		"cursor's instance is gone": all(gone),
 	} {
 		t.Run(state, func(t *testing.T) {

@@ -221,15 +221,31 @@ const gap = "   "
 // overview lists the tiles, to go where one leads to.
 func (m *Model) overview() *menu {
 	return &menu{listing.Menu{
-		Title: "Overview", Verb: "go there", Empty: "there is no instance",
+		Title: "Overview", Verb: "go there", Empty: "there is no instance", Clicks: true,
 		List: func(env view.Env) []listing.Choice {
 			var list []listing.Choice
-			for _, t := range m.tiles(env) {
+			for _, t := range append(m.tiles(env), spentTiles(env)...) {
 				list = append(list, listing.Choice{Label: t.text, Detail: t.detail, Class: t.class, Why: t.why, Do: func() view.Effect { return m.leads(env, t) }})
 			}
 			return list
 		},
 	}}
+}
+
+// spentTiles are the figures of the header that stand on no line of the view, and leave the
+// header where there is little room.
+func spentTiles(env view.Env) []tile {
+	cost := func(view.Env) view.Effect { return view.Do(view.Goto{View: view.Costs}) }
+	list := []tile{{name: "credit", text: "credit " + figure.Amount(float64(env.Desk.Credit)), class: theme.Money, detail: "what is left to spend: shows what it goes into", do: cost}}
+	if s := pricing.SpanOf(env.Desk.Credit, env.Data.Burn.CommittedAtLeast); !s.Zero(env.Data.User.At).IsZero() {
+		list = append(list, tile{name: "zero", text: "zero " + s.Zero(env.Data.User.At).Local().Format("Jan 2 15:04"), class: theme.Money, detail: "when the credit is used up, if nothing changes", do: cost})
+	}
+	if day, month := env.Data.SpentBy(env.Now); vastapi.Known(day) {
+		list = append(list,
+			tile{name: "today", text: "today " + figure.Amount(float64(day)), class: theme.Money, detail: "spent since midnight UTC: what was charged, and what is billed since", do: cost},
+			tile{name: "month", text: "month " + figure.Amount(float64(month)), class: theme.Money, detail: "spent since the first, UTC", do: cost})
+	}
+	return list
 }
 
 // noOverview says why there is nothing to list, or "".
@@ -243,7 +259,7 @@ func (m *Model) noOverview() string {
 // ask puts a query into the line and reads it.
 func (m *Model) ask(env view.Env, text string) view.Effect {
 	m.query.SetValue(text)
-	e := view.Join(m.narrow(env, m.query.Read(text+" ")), m.rememberTable())
+	e := view.Join(m.filter(env).Narrow(m.query.Read(text+" ")), m.rememberTable())
 	m.trail = nil
 	m.table.Home()
 	return e

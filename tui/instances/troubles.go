@@ -61,7 +61,7 @@ func (m *Model) goToTrouble(env view.Env) view.Effect {
 	if m.query.Value() == "" {
 		return view.Effect{}
 	}
-	e := m.clearQuery(env) // the query hides it
+	e := m.filter(env).Clear() // the query hides it
 	if m.table.Pending() {
 		return e
 	}
@@ -73,7 +73,7 @@ func (m *Model) goTo(env view.Env, w wrong) view.Effect {
 	e := m.unfoldFor(env, w.id)
 	if !m.table.Select(w.id) {
 		m.only = false
-		e = view.Join(e, m.clearQuery(env)) // the filter hides it
+		e = view.Join(e, m.filter(env).Clear()) // the filter hides it
 		if !m.table.Select(w.id) {
 			m.want = w.id // as soon as it is arranged
 			return e

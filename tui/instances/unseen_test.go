@@ -56,7 +56,7 @@ func TestTheRowOfAGroupSaysWhatItIsWhereOneInstanceIsWanted(t *testing.T) {
 	t.Parallel()
 	s := newStage(t).load(running(1, "train-1"), running(2, "train-2"), running(3, "other"))
 	s.press("z", "g")
-	for _, key := range []string{"s", "u", "y", "w", "J", "r", "x", "$", "f", "d", "b"} {
+	for _, key := range []string{"s", "u", "w", "J", "r", "x", "$", "f", "d", "b", "m"} {
 		if got := s.reason(key); got != "this row is a group of 2: z shows its instances" {
 			t.Errorf("%s says %q", key, got)
 		}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/theme"
+	"vastdeck/tui/view"
 	"vastdeck/tui/widget/chooser"
 	"vastdeck/tui/widget/table"
 )
@@ -88,6 +89,12 @@ func (p *ColumnPage) Key(msg tea.Msg) (done bool) {
 		p.take(p.Result(), p.Widths())
 	}
 	return done
+}
+
+// Click moves the cursor to the line that was clicked, and shows or hides its column as the choice does.
+func (p *ColumnPage) Click(_ view.Env, x, y int) (enter bool) {
+	p.Model.Click(x, y)
+	return false
 }
 
 // Back is esc; it reports whether the page is to be closed by it.

@@ -36,7 +36,9 @@ func Split(w, h int, open bool, q *queryline.Model, shown, least int) pane.Split
 func Frame(q *queryline.Model, body, bottom string, s view.Size, edge, cursor int) view.Frame {
 	f := view.Frame{Body: pane.Frame(q.Draw(s.W), body, bottom, s.H)}
 	if lines, x := q.Popup(s.W, min(MostOffered, s.H/3)); len(lines) > 0 {
-		f.Body = fit.Lay(f.Body, lines, x, max(1, 1+edge-len(lines)), s.W)
+		at := max(1, 1+edge-len(lines))
+		f.Body = fit.Lay(f.Body, lines, x, at, s.W)
+		q.Laid(at)
 	}
 	if cursor > 0 {
 		f.Row = 1 + cursor

@@ -298,17 +298,17 @@ func TestMouseMovesWhatItPointsAt(t *testing.T) {
 	tb.Draw(split.ListW, split.ListH)
 	m := Mouse{
 		Line: &l.Model, Table: tb, Split: split, Top: 2, Leave: func() view.Effect { l.Blur(); return note("leave ")() },
-		Sorted: note("sorted "), Again: note("again "), Scroll: func(n int) view.Effect { return note("scroll ")() },
+		Moved: func() { did += "moved " }, Sorted: note("sorted "), Again: note("again "), Scroll: func(n int) view.Effect { return note("scroll ")() },
 	}
-	m.Click(view.Click{X: 1, Y: 0})
-	m.Click(view.Click{X: 1, Y: 5}) // the line, what stands above the table, its titles and a row
-	if r, ok := tb.Cursor(); !ok || r.name != "berta" || did != "leave " {
+	m.Click(view.Env{}, view.Click{X: 1, Y: 0})
+	m.Click(view.Env{}, view.Click{X: 1, Y: 5}) // the line, what stands above the table, its titles and a row
+	if r, ok := tb.Cursor(); !ok || r.name != "berta" || did != "leave moved " {
 		t.Errorf("the cursor is on %+v, it did %q", r, did)
 	}
-	m.Click(view.Click{X: 1, Y: 5})
-	m.Click(view.Click{X: 4, Y: 3})
-	m.Wheel(view.Wheel{X: 1, Y: 2 + split.ListH + 3, Lines: 3})
-	if did != "leave again sorted scroll " {
+	m.Click(view.Env{}, view.Click{X: 1, Y: 5})
+	m.Click(view.Env{}, view.Click{X: 4, Y: 3})
+	m.Wheel(view.Env{}, view.Wheel{X: 1, Y: 2 + split.ListH + 3, Lines: 3})
+	if did != "leave moved again sorted scroll " {
 		t.Errorf("it did %q", did)
 	}
 }

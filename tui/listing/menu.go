@@ -24,8 +24,14 @@ type Menu struct {
 	Verb  string // what enter does
 	Away  string // what D does, "" = nothing
 	Keyed bool   // the letters that choose a line stand in front of it
-	List  func(env view.Env) []Choice
-	At    int // the line under the cursor, as far as there are so many
+	// Clicks says that a click on the line under the cursor chooses it. It is for menus that only look, or copy.
+	Clicks bool
+	List   func(env view.Env) []Choice
+	At     int // the line under the cursor, as far as there are so many
+
+	top   int      // the first line drawn last
+	drawn []string // the labels of the lines drawn last
+	still bool     // the lines stay where they are drawn: the mouse is on one of them
 }
 
 // Chosen is the line under the cursor.
@@ -78,7 +84,7 @@ func (n *Menu) letters(env view.Env, section string, shut func()) (list []view.A
 			continue
 		}
 		list = append(list, view.Action{
-			Key: view.Bind(c.Key, c.Label, c.Key), Group: section, Hidden: true, Disabled: c.Why, Do: choosing(shut, c.Do),
+			Key: view.Bind(c.Key, c.Label, c.Key), Group: section, Hidden: true, Drawn: true, Disabled: c.Why, Do: choosing(shut, c.Do),
 		})
 	}
 	return list
@@ -99,17 +105,30 @@ func choosing(shut func(), do func() view.Effect) func() view.Effect {
 
 func (n *Menu) moving(env view.Env, by int) func() view.Effect {
 	return func() view.Effect {
-		n.At = max(0, min(n.At+by, len(n.List(env))-1))
+		n.At, n.still = max(0, min(n.At+by, len(n.List(env))-1)), false
 		return view.Effect{}
 	}
 }
 
-// Click puts the cursor on the line at y of an area of h lines that the menu fills.
-func (n *Menu) Click(env view.Env, y, h int) {
-	if i, hit := pane.MenuLine(n.At, len(n.List(env)), y, h); hit {
-		n.At = i
+// Click puts the cursor on the line drawn at y. enter says that it stood there, and that the line may be chosen by a click:
+// if it still is what was clicked at.
+func (n *Menu) Click(env view.Env, _, y int) (enter bool) {
+	y -= menuHead
+	if y < 0 || y >= len(n.drawn) {
+		return false
 	}
+	at := n.top + y
+	list := n.List(env)
+	if at >= len(list) || list[at].Label != n.drawn[y] {
+		return false
+	}
+	was := n.At
+	n.At, n.still = at, true
+	return n.Clicks && was == at
 }
+
+// menuHead is how many lines stand above those to choose from: the title and a blank one.
+const menuHead = 2
 
 // Draw gives exactly h lines of w cells, those around the cursor; a label keeps what room it needs, the detail takes
 // the rest.
@@ -117,6 +136,7 @@ func (n *Menu) Draw(env view.Env, w, h int) string {
 	th := env.Theme
 	head := " " + th.Ink(theme.Strong).Paint(fit.Cut(n.Title, max(0, w-2)))
 	list := n.List(env)
+	n.drawn = n.drawn[:0]
 	if len(list) == 0 {
 		if h < 2 {
 			return fit.Block([]string{head}, w, h)
@@ -129,11 +149,15 @@ func (n *Menu) Draw(env view.Env, w, h int) string {
 		label = max(label, fit.Width(c.Label))
 	}
 	label = min(label, max(8, w/2))
-	room := max(1, h-2)
-	top := max(0, min(at-room/2, len(list)-room))
+	room := max(1, h-menuHead)
+	if !n.still || at < n.top || at >= n.top+room {
+		n.top = at - room/2
+	}
+	n.top = max(0, min(n.top, len(list)-room))
 	lines := []string{head, ""}
-	for i := top; i < len(list) && i < top+room; i++ {
+	for i := n.top; i < len(list) && i < n.top+room; i++ {
 		lines = append(lines, n.line(th, list[i], i == at, label, w))
+		n.drawn = append(n.drawn, list[i].Label)
 	}
 	return fit.Block(lines, w, h)
 }

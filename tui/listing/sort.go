@@ -10,7 +10,7 @@ import (
 // SortMenu lists the columns of a table to sort by, shown or not. Kept is called when another order was chosen.
 func SortMenu[K comparable, T any](t *table.Model[K, T], kept func(view.Env) view.Effect) Menu {
 	by, _ := t.SortBy()
-	n := Menu{Title: "Sort by", Verb: "sort by it, or turn the order round", Empty: "there is no column"}
+	n := Menu{Title: "Sort by", Verb: "sort by it, or turn the order round", Empty: "there is no column", Clicks: true}
 	for i, c := range t.Columns() {
 		if c.ID == by {
 			n.At = i

@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"cmp"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -79,14 +80,8 @@ func (m *Model) examine() view.Effect {
 	return view.Do(view.Toast{Text: "no connection has failed here", Level: view.Info})
 }
 
-func firstOf(why ...string) string {
-	for _, w := range why {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
-}
+// firstOf is the first reason there is, "" when there is none.
+var firstOf = cmp.Or[string]
 
 // either is one of two labels.
 func either(on bool, yes, no string) string {

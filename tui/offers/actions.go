@@ -30,19 +30,14 @@ func (m *Model) Actions(env view.Env) []view.Action {
 }
 
 // act makes an action that the bottom line shows, quiet one that only the help does.
-func act(key, label, disabled string, do func() view.Effect) view.Action {
-	return view.Action{Key: view.Bind(key, label, key), Group: section, Disabled: disabled, Do: do}
-}
-
-func quiet(key, label, disabled string, do func() view.Effect) view.Action {
-	a := act(key, label, disabled, do)
-	a.Hidden = true
-	return a
-}
+var act, quiet = view.In(section)
 
 // offerActions are what is done with the offer under the cursor.
 func (m *Model) offerActions(env view.Env, none string) []view.Action {
-	unrentable := env.Changing(m.unrentable(none))
+	unrentable := m.former.Just(env.Now)
+	if unrentable == "" {
+		unrentable = env.Changing(m.unrentable(none))
+	}
 	with := func(do func(vastapi.Offer) view.Effect) func() view.Effect {
 		return func() view.Effect {
 			o, ok := m.under()
@@ -63,7 +58,7 @@ func (m *Model) offerActions(env view.Env, none string) []view.Action {
 		quiet("h", "what it has cost so far", m.unpast(none), func() view.Effect { return m.lookBack(env) }),
 		quiet("J", "raw JSON", none, with(func(o vastapi.Offer) view.Effect { return m.openRaw(env, o) })),
 		quiet("p", "problem reports about the machine", none, with(func(o vastapi.Offer) view.Effect { return m.askReports(env, o.MachineID) })),
-		quiet("y", "copy the machine, the offer, the row…", none, with(func(o vastapi.Offer) view.Effect { return m.show(copyMenu(m, o)) })),
+		quiet("y", "copy…", m.uncopied(none), func() view.Effect { return m.copyOffers(env) }),
 	}
 }
 

@@ -21,6 +21,7 @@ type offerList struct {
 	hidden blocks
 	marker offerql.Marker // what the words of the query are found by
 	seen   int            // revision of the market that the table shows, -1 = none
+	market feed.Market    // that of this revision
 	kind   vastapi.RentalType
 	gone   int // rows shown that have left the market
 }
@@ -125,7 +126,7 @@ func (m *Model) load(env view.Env) view.Effect {
 	if f.Rev == m.list.seen {
 		return view.Effect{}
 	}
-	m.list.seen = f.Rev
+	m.list.seen, m.list.market = f.Rev, f.Value
 	if p := &m.query.prices; p.apart != m.apart(env, p.job.Disk) {
 		p.apart = !p.apart
 		m.list.reprice(*p)
@@ -202,4 +203,4 @@ func choice() listing.Columns {
 }
 
 // sortMenu lists the columns to sort by, shown or not.
-func sortMenu(m *Model) *menu { return &menu{listing.SortMenu(&m.list.table, m.keepOrder)} }
+func sortMenu(m *Model) *menu { return &menu{Menu: listing.SortMenu(&m.list.table, m.keepOrder)} }

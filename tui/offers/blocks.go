@@ -67,7 +67,7 @@ func blockName(b feed.Block) string {
 
 // blockMenu lists what is blocked, to take it away again.
 func blockMenu() *menu {
-	return &menu{listing.Menu{
+	return &menu{Menu: listing.Menu{
 		Title: "Blocked hosts and machines", Empty: "nothing is blocked: x on an offer hides its machine or its host",
 		Verb: "show it again", Away: "take the block away",
 		List: func(env view.Env) []listing.Choice {

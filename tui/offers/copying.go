@@ -5,11 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"vastdeck/tui/copying"
 	"vastdeck/tui/feed"
-	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/offerql"
+	"vastdeck/vastapi/rental"
 )
 
 func joinLines(lines []string) string { return strings.Join(lines, "\n") }
@@ -129,43 +131,174 @@ func columnFor(wire string) string {
 	return slices.Min(found)
 }
 
-// copyMenu lists what can be copied of the offer under the cursor.
-func copyMenu(m *Model, o vastapi.Offer) *menu {
-	pick := func(label, text, what string) listing.Choice {
-		detail := text
-		if what == "the offer as JSON" {
-			detail = "what was read of it, under the API's names"
-		}
-		return listing.Choice{Label: label, Detail: detail, Do: func() view.Effect {
-			m.page = nil
-			return view.Do(view.Copy{Text: text, What: what})
-		}}
+// copyOffers lists what can be copied of the marked offers, or of the one under the cursor: of several one a line. They
+// stay as they were when the menu was opened, because that is what was looked at.
+func (m *Model) copyOffers(env view.Env) view.Effect {
+	if marked := m.list.table.Marked(); len(marked) > 0 {
+		return m.show(copyMenu(m, stillThere(marked), len(marked)))
 	}
-	row := m.rowText(&o)
-	return &menu{listing.Menu{
-		Title: "Copy", Verb: "copy it", Empty: "there is nothing to copy",
-		List: func(view.Env) []listing.Choice {
-			return []listing.Choice{
-				pick("machine", o.MachineID.String(), "the machine's id"),
-				pick("offer", o.ID.String(), "the offer's id"),
-				pick("host", o.HostID.String(), "the host's id"),
-				pick("row", row, "the row"),
-				pick("JSON", rawJSON(&o), "the offer as JSON"),
-				pick("search", offerql.ToOfficial(m.official()), "the search"),
-			}
-		},
-	}}
+	o, ok := m.under()
+	if !ok {
+		return view.Effect{}
+	}
+	return m.show(copyMenu(m, []*vastapi.Offer{&o}, 1))
+}
+
+// uncopied is why there is no offer to copy something of, or "".
+func (m *Model) uncopied(none string) string {
+	marked := m.list.table.Marked()
+	switch {
+	case slices.ContainsFunc(marked, func(r *feed.Row) bool { return r.Gone.IsZero() }):
+		return ""
+	case len(marked) > 0:
+		return "the marked offers have left the market: esc clears the marks"
+	}
+	return none
+}
+
+// stillThere are the offers of rows that are still on the market.
+func stillThere(rows []*feed.Row) []*vastapi.Offer {
+	list := make([]*vastapi.Offer, 0, len(rows))
+	for _, r := range rows {
+		if r.Gone.IsZero() {
+			list = append(list, r.Offer)
+		}
+	}
+	return list
+}
+
+// copyMenu lists what can be copied of offers, of which there were as many as chosen.
+func copyMenu(m *Model, list []*vastapi.Offer, chosen int) *menu {
+	title := "Copy of " + plural(len(list), "offer")
+	switch {
+	case chosen == 1 && len(list) == 1:
+		title = "Copy of offer " + list[0].ID.String()
+	case chosen > len(list):
+		title += fmt.Sprintf("; marked and gone from the market: %d", chosen-len(list))
+	}
+	return &menu{shut: func() { m.page = nil }, Menu: copying.Menu(title, "there is nothing to copy", func(env view.Env) *copying.Lines {
+		l := &copying.Lines{}
+		if len(list) == 1 {
+			m.copies(env, l, list[0])
+		} else {
+			m.copiesOf(env, l, list)
+		}
+		l.Add("f", "search", offerql.ToOfficial(m.official()), "the search")
+		return l
+	})}
+}
+
+// copies are what can be copied of one offer.
+func (m *Model) copies(env view.Env, l *copying.Lines, o *vastapi.Offer) {
+	l.Add("o", "offer", o.ID.String(), "the offer's id")
+	l.Need("m", "machine", machineText(o), "the machine's id", "it is not told")
+	l.Need("h", "host", hostText(o), "the host's id", "it is not told")
+	step, why := m.rentStep(env, o)
+	l.Need("v", "rent line", orNothing(why, step.Official), "the line, which is not carried out,", why)
+	l.Need("c", "rent, curl", orNothing(why, func() string { return step.Curl(env.Load.BaseURL()) }), "the call of curl, which is not carried out,", why)
+	l.Add("r", "row", m.rowText(o), "the row")
+	l.Make("t", "row as TSV", "for a spreadsheet, the columns that are shown", "the row as TSV", func() string { return m.sheet([]*vastapi.Offer{o}).TSV() })
+	l.Make("J", "JSON", "what was read of it, under the API's names", "the offer as JSON", func() string { return rawJSON(o) })
+}
+
+// copiesOf are what can be copied of several offers.
+func (m *Model) copiesOf(env view.Env, l *copying.Lines, list []*vastapi.Offer) {
+	copying.Each(l, "o", "offers", "the offers' ids", "", list, func(o *vastapi.Offer) string { return o.ID.String() })
+	copying.Each(l, "m", "machines", "the machines' ids", "none is told", list, machineText)
+	copying.Each(l, "h", "hosts", "the hosts' ids", "none is told", list, hostText)
+	lines := func(text func(rental.Step) string) func(*vastapi.Offer) string {
+		return func(o *vastapi.Offer) string {
+			step, why := m.rentStep(env, o)
+			return orNothing(why, func() string { return text(step) })
+		}
+	}
+	none, rentable := "none of them can be rented in one step as it is shown", list
+	if m.kind() == vastapi.Reserved {
+		rentable = nil // thousands need not be asked one by one
+	}
+	copying.Each(l, "v", "rent lines", "the lines, which are not carried out,", none, rentable, lines(rental.Step.Official))
+	copying.Each(l, "c", "rent, curl", "the calls of curl, which are not carried out,", none, rentable, lines(func(s rental.Step) string { return s.Curl(env.Load.BaseURL()) }))
+	copying.Each(l, "r", "rows", "the rows", "", list, m.rowText)
+	l.Make("t", "rows as TSV", figure.Count(len(list))+" rows for a spreadsheet, the columns that are shown", "the rows as TSV", func() string { return m.sheet(list).TSV() })
+	l.Make("J", "JSON", "an array of "+figure.Count(len(list))+", under the API's names", "the offers as JSON", func() string {
+		all := make([][]copying.Field, len(list))
+		for n, o := range list {
+			all[n] = asTold(o)
+		}
+		return copying.JSONList(all)
+	})
+}
+
+// orNothing is a text where nothing stands against it.
+func orNothing(why string, text func() string) string {
+	if why != "" {
+		return ""
+	}
+	return text()
+}
+
+func machineText(o *vastapi.Offer) string { return copying.ID(o.MachineID) }
+func hostText(o *vastapi.Offer) string    { return copying.ID(o.HostID) }
+
+// rentStep is the request that rents an offer as the market shows it: with the image that was rented with last, the
+// disk of the workload, and as a bid at the price to hold. Why says why there is none.
+func (m *Model) rentStep(env view.Env, o *vastapi.Offer) (step rental.Step, why string) {
+	c := vastapi.CreateInstance{Offer: o.ID, Type: m.kind(), Image: defaultImage, Disk: m.job().Disk, RunType: string(rental.RunSSHDirect), CancelUnavail: true}
+	for _, f := range env.Data.Memory.RentForms {
+		if f.Image != "" {
+			c.Image = f.Image
+			break
+		}
+	}
+	switch m.kind() {
+	case vastapi.Reserved:
+		return step, "a reserved machine is rented and then paid ahead: r shows both steps, C copies them there"
+	case vastapi.Interruptible:
+		if !vastapi.Known(o.MinBid) {
+			return step, "it takes no bids: t goes to another type"
+		}
+		c.Price = &o.MinBid
+	}
+	return rental.Step{Verb: "rent", Call: c}, ""
 }
 
 // rowText is an offer as one line of text, with the columns that are shown.
 func (m *Model) rowText(o *vastapi.Offer) string {
 	var parts []string
-	shown := m.list.table.VisibleColumns()
-	for _, s := range catalogue(m.query.prices) {
-		if slices.Contains(shown, s.id) {
-			text, _ := s.cell(o)
-			parts = append(parts, fmt.Sprintf("%s %s", trimmed(s.title), trimmed(text)))
-		}
+	for _, s := range m.columnsShown() {
+		text, _ := s.cell(o)
+		parts = append(parts, fmt.Sprintf("%s %s", trimmed(s.title), trimmed(text)))
 	}
 	return strings.Join(parts, " · ")
+}
+
+// columnsShown are the columns that the table shows and that an offer alone can fill.
+func (m *Model) columnsShown() []spec {
+	shown := m.list.table.VisibleColumns()
+	return slices.DeleteFunc(catalogue(m.query.prices), func(s spec) bool { return s.cell == nil || !slices.Contains(shown, s.id) })
+}
+
+// sheet is a row for each offer, with the columns that are shown; figures are whole.
+func (m *Model) sheet(list []*vastapi.Offer) copying.Sheet {
+	columns := m.columnsShown()
+	s := copying.Sheet{Columns: []string{"offer", "machine_id"}}
+	for _, c := range columns {
+		s.Columns = append(s.Columns, c.id)
+	}
+	for _, o := range list {
+		cells := []any{int64(o.ID), int64(o.MachineID)}
+		for _, c := range columns {
+			switch {
+			case c.num != nil:
+				cells = append(cells, c.num(o))
+			case c.str != nil:
+				cells = append(cells, c.str(o))
+			default:
+				text, _ := c.cell(o)
+				cells = append(cells, trimmed(text))
+			}
+		}
+		s.Rows = append(s.Rows, cells)
+	}
+	return s
 }

@@ -41,7 +41,9 @@ func (m *Model) Draw(env view.Env, s view.Size) view.Frame {
 		return f
 	}
 	if lines, x := m.line.Popup(s.W, min(mostOffered, s.H/3)); len(lines) > 0 {
-		f.Body = fit.Lay(f.Body, lines, x, m.belowMatches(env, len(lines), s), s.W)
+		at := m.belowMatches(env, len(lines), s)
+		f.Body = fit.Lay(f.Body, lines, x, at, s.W)
+		m.line.Laid(at)
 	}
 	if line := m.list.table.CursorLine(); line > 0 {
 		f.Row = 1 + line + bars - 2
@@ -92,10 +94,18 @@ func bars(env view.Env, s view.Size) int {
 
 // strip is the line of saved searches, "" when there are none or no room.
 func (m *Model) strip(env view.Env, s view.Size) string {
-	saved := env.Data.Memory.Searches
 	if bars(env, s) < 3 {
 		return ""
 	}
+	return tabs.Strip(env.Theme, stripCaption, m.saved(env), s.W)
+}
+
+// stripCaption stands before the saved searches.
+const stripCaption = "saved:"
+
+// saved are the saved searches with what is known of them, in the order of the memory.
+func (m *Model) saved(env view.Env) []tabs.Search {
+	saved := env.Data.Memory.Searches
 	items := make([]tabs.Search, 0, len(saved))
 	for _, have := range saved {
 		t := m.tally(have)
@@ -105,7 +115,7 @@ func (m *Model) strip(env view.Env, s view.Size) string {
 		}
 		items = append(items, tabs.Search{Name: have.Name, Count: n, More: t.least, Old: t.old, Added: t.added, Removed: t.gone, Active: m.shows(have)})
 	}
-	return tabs.Strip(env.Theme, "saved:", items, s.W)
+	return items
 }
 
 // leastStrip is the height below which saved searches have no line of their own.

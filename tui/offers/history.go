@@ -37,6 +37,19 @@ type pricePage struct {
 	span    int
 	cursor  time.Time
 	asked   feed.PriceQuery // zero = nothing was asked yet
+
+	drawn func(x int) (time.Time, bool) // the moment drawn last at a cell; nil = there was no chart
+}
+
+// Click moves the cursor to the moment that was clicked.
+func (p *pricePage) Click(_ view.Env, x, y int) (enter bool) {
+	if p.drawn == nil || y < pastHead {
+		return false
+	}
+	if at, ok := p.drawn(x); ok {
+		p.cursor = at
+	}
+	return false
 }
 
 // openPast shows what the model of an offer has cost.
@@ -142,11 +155,14 @@ func (p *pricePage) chart(env view.Env) (chart.Line, bool) {
 func (p *pricePage) draw(env view.Env, w, h int) (string, *tea.Cursor) {
 	th := env.Theme
 	head := []string{th.Ink(theme.Strong).Paint(fit.Line(" "+p.title(), w)), th.Ink(theme.Dim).Paint(fit.Line(" "+p.extent(env), w))}
+	p.drawn = nil
 	if h <= pastHead {
 		return fit.Block(head, w, h), nil
 	}
 	c, here := p.chart(env)
-	if !here {
+	if here {
+		p.drawn = func(x int) (time.Time, bool) { return c.At(x, w, h-pastHead) }
+	} else {
 		c.Empty = p.waiting(env)
 	}
 	return head[0] + "\n" + head[1] + "\n" + c.Draw(w, h-pastHead, chartPaint(th)), nil

@@ -425,13 +425,11 @@ func TestMarkedOffersAreCompared(t *testing.T) {
 func TestCopyOffersIdsRowAndSearch(t *testing.T) {
 	t.Parallel()
 	s := newStage(t, usual, three()...).load()
-	for n, want := range []string{"1001", "1", "31", "GPU 1× RTX 4090 · $/h $0.400/h", `"machine_id": 1001`, "vastai search offers"} {
-		s.press("y")
-		for range n {
-			s.press("down")
-		}
-		if got := copied(s.press("enter")); !strings.Contains(got, want) || want == "1" && got != "1" {
-			t.Errorf("line %d copies %q, want %q", n, got, want)
+	for letter, want := range map[string]string{
+		"o": "1", "m": "1001", "h": "31", "r": "GPU 1× RTX 4090 · $/h $0.400/h", "J": `"machine_id": 1001`, "f": "vastai search offers",
+	} {
+		if got := copied(s.press("y", letter)); !strings.Contains(got, want) || want == "1" && got != "1" {
+			t.Errorf("%s copies %q, want %q", letter, got, want)
 		}
 	}
 }

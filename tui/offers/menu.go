@@ -7,11 +7,14 @@ import (
 	"vastdeck/tui/view"
 )
 
-// menu is a short list to choose from; it stays open when a line was chosen.
-type menu struct{ listing.Menu }
+// menu is a short list to choose from; it stays open when a line was chosen, unless shut closes it.
+type menu struct {
+	listing.Menu
+	shut func()
+}
 
 func (n *menu) capturing() bool                                   { return false }
-func (n *menu) actions(env view.Env) []view.Action                { return n.Actions(env, section, nil) }
+func (n *menu) actions(env view.Env) []view.Action                { return n.Actions(env, section, n.shut) }
 func (n *menu) key(*Model, view.Env, tea.Msg) view.Effect         { return view.Effect{} }
 func (n *menu) back(*Model, view.Env) (view.Effect, bool)         { return view.Effect{}, true }
 func (n *menu) draw(env view.Env, w, h int) (string, *tea.Cursor) { return n.Draw(env, w, h), nil }

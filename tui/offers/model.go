@@ -37,6 +37,9 @@ type Model struct {
 	bad    bool   // the line holds something that is not applied
 	note   string // what could not be taken over from a pasted line
 	synced bool   // the memory has been looked at
+	former former
+	away   bool                        // another view is shown
+	met    map[vastapi.RentalType]bool // shown in this run
 
 	paused    bool      // nothing is asked for by itself
 	keyed     time.Time // when a key of the query was pressed last
@@ -48,10 +51,11 @@ type Model struct {
 
 // New returns the view.
 func New(th *theme.Theme) *Model {
-	m := &Model{line: queryline.New(th), others: map[vastapi.RentalType]search{}, looked: map[string]looked{}}
+	m := &Model{line: queryline.New(th), others: map[vastapi.RentalType]search{}, looked: map[string]looked{}, met: map[vastapi.RentalType]bool{}}
 	m.query = question{query: offerql.Defaults(), prices: prices{kind: vastapi.OnDemand, job: jobOf(feed.Workload{})}}
 	m.list = newOfferList(m.query, th)
 	m.line.Placeholder = "type / to search:  4090  num_gpus>=2  dph<0.6  gpu_ram>=24  -CN"
+	m.former = m.formerOf(m.kind())
 	m.chips()
 	return m
 }
@@ -95,11 +99,17 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	if !m.synced {
 		start = m.begin(env)
 	}
-	return view.Join(start, m.hear(env, msg), m.resumeRent(env), m.resumeDescribed(env), m.tellSought(env), m.consult(env))
+	e := view.Join(start, m.hear(env, msg), m.resumeRent(env), m.resumeDescribed(env), m.tellSought(env), m.consult(env))
+	return view.Join(e, m.former.Update(env, msg, &m.list.table, m.stand()))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 	switch msg := msg.(type) {
+	case view.Shown:
+		m.away = false
+	case view.Hidden:
+		m.away = true
+		env.Load.GiveUpSpread()
 	case command.Refresh:
 		return m.refresh(env)
 	case command.Due:

@@ -70,7 +70,8 @@ type stage struct {
 	data   *feed.Snapshot
 	now    time.Time
 	size   view.Size
-	locked bool // the run is read-only
+	locked bool   // the run is read-only
+	whose  string // the account, "" = not known yet
 }
 
 func newStage(t *testing.T, limit command.Market, offers ...vastapi.Offer) *stage {
@@ -88,7 +89,7 @@ var usual = command.Market{Limit: 1000, Max: 5000}
 func (s *stage) env() view.Env {
 	return view.Env{
 		Now: s.now, Data: s.data, Theme: dark, Load: s.set.Loads(), Size: s.size, ReadOnly: s.locked,
-		Desk: rental.Desk{Now: s.now, At: s.now, NewID: func() string { return "plan" }, Caps: rental.DefaultCaps(), Credit: 40, Burn: pricing.Burn{}},
+		Desk: rental.Desk{Now: s.now, At: s.now, Whose: s.whose, NewID: func() string { return "plan" }, Caps: rental.DefaultCaps(), Credit: 40, Burn: pricing.Burn{}},
 	}
 }
 

@@ -109,7 +109,7 @@ func (m *Model) consult(env view.Env) view.Effect {
 			return view.Wait(cmd)
 		}
 	}
-	if r, ok := m.list.table.Peek(); ok && m.detail.open {
+	if r, ok := m.list.table.Peek(); ok && m.detail.open && !m.away {
 		return view.Wait(env.Load.LoadSpread(feed.ModelOf(r.Offer, m.kind()), env.Now))
 	}
 	return view.Effect{}

@@ -37,7 +37,10 @@ func (o order) bidPairs(opt rental.RentOptions, price pricing.Breakdown) []view.
 	}
 	add("to hold", "%s, %s a GPU", pricing.Shown(pricing.Enough(f.MinBid)), figure.Rate(float64(pricing.PerGPU(f.MinBid, f.NumGPUs))))
 	if bid := price.GPU; vastapi.Known(bid) && f.MinBid > 0 {
-		add("it is", "%s a GPU, %.0f%% above the price to hold", figure.Rate(float64(pricing.PerGPU(bid, f.NumGPUs))), 100*(float64(bid/f.MinBid)-1))
+		add("it is", "%s a GPU, %.0f%% above the price to hold", figure.Rate(float64(pricing.PerGPU(bid, f.NumGPUs))), 100*pricing.Margin(bid, f.MinBid))
+		if risk := pricing.Risk(bid, f.MinBid); risk != "" && bid >= f.MinBid {
+			list = append(list, view.Pair{Label: "then", Value: risk, Warn: true})
+		}
 	}
 	list = append(list, o.savingPair(price.GPU))
 	if loss := price.Total().For(15 * time.Minute); loss > 0 {

@@ -26,8 +26,8 @@ func withoutSearch(list []feed.SavedSearch, name string) []feed.SavedSearch {
 
 // savedMenu lists the saved searches, to open them and to take them away.
 func savedMenu(m *Model) *menu {
-	return &menu{listing.Menu{
-		Title: "Saved searches", Empty: "no search is saved: ctrl+s saves the one that is shown", Verb: "open it", Away: "delete it",
+	return &menu{Menu: listing.Menu{
+		Title: "Saved searches", Empty: "no search is saved: ctrl+s saves the one that is shown", Verb: "open it", Away: "delete it", Clicks: true,
 		List: func(env view.Env) []listing.Choice {
 			var list []listing.Choice
 			for _, s := range env.Data.Memory.Searches {

@@ -171,7 +171,9 @@ func (m *Model) first(env view.Env) view.Effect {
 // switchTo shows the market of another rental type.
 func (m *Model) switchTo(env view.Env, kind vastapi.RentalType) view.Effect {
 	m.others[m.kind()] = m.search
+	left := m.former.Leave(env, &m.list.table)
 	m.query.prices.kind = kind
+	m.former = m.formerOf(kind)
 	m.search = m.others[kind].taken(env.Data.OffersOf(kind))
 	m.survey, m.advice = survey{tallies: m.survey.tallies}, advice{}
 	m.chips()
@@ -182,7 +184,7 @@ func (m *Model) switchTo(env view.Env, kind vastapi.RentalType) view.Effect {
 	m.list.seen = -1
 	m.detail.scroll = 0
 	loaded := m.load(env)
-	return view.Join(loaded, view.Wait(env.Load.ShowMarket(kind)))
+	return view.Join(left, loaded, view.Wait(env.Load.ShowMarket(kind)))
 }
 
 // taken is a search that is taken up again: what the rows in hand were asked for

@@ -168,8 +168,8 @@ func (m *Model) suggest(asked bool) {
 
 // policyMenu shows the default policy, to take parts of it away and to put them back.
 func policyMenu(m *Model) *menu {
-	return &menu{listing.Menu{
-		Title: "What is asked for unless the query says otherwise", Verb: "take it away or put it back", Empty: "there is none",
+	return &menu{Menu: listing.Menu{
+		Title: "What is asked for unless the query says otherwise", Verb: "take it away or put it back", Empty: "there is none", Clicks: true,
 		List: func(env view.Env) []listing.Choice {
 			var list []listing.Choice
 			if text := m.ceilingText(); text != "" {

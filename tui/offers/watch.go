@@ -71,7 +71,7 @@ func machineTrend(past feed.Past, w feed.Watch) (values []float64) {
 
 // watchMenu lists what can be watched here and what is watched, with how it stands.
 func watchMenu(m *Model) *menu {
-	return &menu{listing.Menu{
+	return &menu{Menu: listing.Menu{
 		Title: "Watches: looked at once a minute, changes go to the activity", Verb: "watch it, or open what is watched", Away: "watch it no more",
 		Empty: "nothing is watched",
 		List: func(env view.Env) []listing.Choice {

@@ -156,9 +156,8 @@ func (m *Model) body(env view.Env, w, h int) string {
 // list are the hosts with how far each is; the one that is shown stays in sight.
 func (m *Model) list(env view.Env, w, h int) []string {
 	n := m.rows()
-	from := max(0, min(m.at-h/2, n-h))
 	lines := make([]string, 0, h)
-	for at := from; at < n && len(lines) < h; at++ {
+	for at := m.first(h); at < n && len(lines) < h; at++ {
 		lines = append(lines, m.row(env, at, w))
 	}
 	for len(lines) < h {

@@ -1,6 +1,8 @@
 package sessions
 
 import (
+	"cmp"
+
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
@@ -17,6 +19,7 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		return m.typing()
 	}
 	nothing := m.nothing()
+	closing := firstOf(nothing, m.former.Just(env.Now))
 	none := firstOf(m.noSSH(env), noInstances(env))
 	r, _ := m.table.Cursor()
 	here := nothing // what is about one row is about the one under the cursor
@@ -33,7 +36,7 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		{Key: view.Bind("f", "forward a port…", "f"), Group: section, Disabled: none, Do: func() view.Effect {
 			return m.with(env, "Forward a port of", "forward a port…", m.askForward)
 		}},
-		{Key: view.Bind("x", closeLabel(m.chosen()), "x"), Group: section, Disabled: nothing, Do: func() view.Effect { return m.closeRows(env, m.chosen()) }},
+		{Key: view.Bind("x", closeLabel(m.chosen()), "x"), Group: section, Disabled: closing, Do: func() view.Effect { return m.closeRows(env, m.chosen()) }},
 		{Key: view.Bind("p", "copy files…", "p"), Group: section, Disabled: none, Do: func() view.Effect {
 			return m.with(env, "Copy files to or from", "copy files…", m.askCopy)
 		}},
@@ -48,9 +51,9 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		}},
 		{Key: view.Bind("H", "forget the host key…", "H"), Group: section, Hidden: true, Disabled: firstOf(m.noSSH(env), subject), Do: func() view.Effect { return m.askForgetHostKey(env, r.id) }},
 		{Key: view.Bind("I", "ssh config…", "I"), Group: section, Hidden: true, Disabled: m.noSSH(env), Do: func() view.Effect { return m.askConfig(env) }},
-		{Key: view.Bind("y", "copy…", "y"), Group: section, Hidden: true, Disabled: here, Do: func() view.Effect { return m.show(copyMenu(r)) }},
+		{Key: view.Bind("y", "copy…", "y"), Group: section, Hidden: true, Disabled: nothing, Do: func() view.Effect { return m.show(newCopyPage(m, m.chosen())) }},
 		{Key: view.Bind("C", "copy as vastai", "C"), Group: section, Hidden: true, Disabled: subject, Do: func() view.Effect {
-			return view.Do(view.Copy{Text: "vastai ssh-url " + r.id.String(), What: "the line of the official client"})
+			return view.Do(view.Copy{Text: officialLine(r.id), What: "the line of the official client"})
 		}},
 		{Key: view.Bind("t", "detail", "t"), Group: section, Disabled: here, Do: m.toggleDetail},
 		{Key: view.Bind("/", "filter", "/"), Group: section, Do: func() view.Effect { m.query.Focus(); return view.Effect{} }},
@@ -71,14 +74,8 @@ func (m *Model) noSSH(env view.Env) string {
 	return env.Load.NoSSH(vastapi.Instance{})
 }
 
-func firstOf(why ...string) string {
-	for _, w := range why {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
-}
+// firstOf is the first reason there is, "" when there is none.
+var firstOf = cmp.Or[string]
 
 // entering is what enter does with a row.
 type entering struct {

@@ -13,11 +13,16 @@ import (
 const closeForm = "close sessions"
 
 // closeRows closes what rows stand for. Where something is lost by it, that is said
-// and asked about first.
+// and asked about first, and so it is of several rows that an earlier run left marked.
 func (m *Model) closeRows(env view.Env, rows []*row) view.Effect {
 	var lost []view.Pair
+	came := len(rows) > 1 && m.former.Untouched(&m.table) // marked in an earlier run: each is named first
 	for _, r := range rows {
-		if loss := losses(env, r); loss != "" {
+		loss := losses(env, r)
+		if loss == "" && came {
+			loss = r.name + ", " + r.local + " to " + r.remote
+		}
+		if loss != "" {
 			lost = append(lost, view.Pair{Label: r.what, Value: loss})
 		}
 	}

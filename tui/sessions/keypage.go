@@ -246,14 +246,27 @@ func (p *keyPage) actions(m *Model, env view.Env) []view.Action {
 		{Key: view.Bind("d", "detach from an instance…", "d"), Group: keySection, Disabled: firstOf(only, noInstances(env), env.Changing("")),
 			Do: func() view.Effect { return m.askDetach(env, r) }},
 		{Key: view.Bind("D", "delete…", "D"), Group: keySection, Disabled: env.ChangingBy(vastapi.RightUserWrite, only), Do: func() view.Effect { return deleteKey(env, *r.account) }},
-		{Key: view.Bind("y", "copy the public key", "y"), Group: keySection, Disabled: none,
-			Do: func() view.Effect { return view.Do(view.Copy{Text: r.public, What: "the public key", Shown: r.print}) }},
+		{Key: view.Bind("y", "copy…", "y"), Group: keySection, Disabled: none, Do: func() view.Effect { return m.show(newKeyCopies(p, r)) }},
 		{Key: view.Bind("o", "sort by the next column", "o"), Group: keySection, Hidden: true, Do: func() view.Effect { p.table.NextSort(); return view.Effect{} }},
 		{Key: view.Bind("O", "reverse the order", "O"), Group: keySection, Hidden: true, Do: func() view.Effect { p.table.Reverse(); return view.Effect{} }},
 	}
 }
 
 const keySection = "SSH keys"
+
+// Click moves the cursor to the key that was clicked, or sorts by the title that was.
+func (p *keyPage) Click(_ view.Env, x, y int) (enter bool) {
+	if p.table.Click(x, y-1) == table.Moved {
+		p.moved = true
+	}
+	return false
+}
+
+// Wheel scrolls the list.
+func (p *keyPage) Wheel(lines int) {
+	p.table.Wheel(lines)
+	p.moved = true
+}
 
 func (p *keyPage) draw(env view.Env, w, h int) string {
 	head := env.Theme.Ink(theme.Strong).Paint(fit.Line(" SSH keys of the account and of this machine", w))

@@ -34,6 +34,8 @@ type Model struct {
 	moved  bool // the user has chosen a row
 	page   page
 	seen   seen
+	turn   int // how often the rows have been made
+	former listing.Former[string, *row]
 
 	without    bool                               // ssh cannot be used in this run
 	ways       map[vastapi.InstanceID]remote.Way  // that the user has forced
@@ -75,6 +77,7 @@ func New(th *theme.Theme) *Model {
 		states: map[string]remote.TunnelState{}, awaited: map[string]bool{}, dismissed: map[int]bool{}, drafts: map[vastapi.InstanceID]view.Values{},
 	}
 	m.table.Sort("id", false)
+	m.former = listing.Former[string, *row]{List: name, View: view.Sessions, Name: nameInEveryRun, Find: listing.ByKey(&m.table, keyNamed)}
 	m.query.Placeholder = "type / to filter by instance, name, port, path or state"
 	return m
 }
@@ -124,6 +127,12 @@ func (m *Model) Capturing() bool { return m.page == nil && m.query.Focused() }
 
 // Update takes what is told, news, and the keys no action has claimed.
 func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
+	e := m.hear(env, msg)
+	whole := !env.Data.Remote.At.IsZero() && env.Data.Instances.Told()
+	return view.Join(e, m.former.Update(env, msg, &m.table, listing.Stand{Rev: m.turn, Whole: whole}))
+}
+
+func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
 	switch msg := msg.(type) {
 	case tea.KeyPressMsg, tea.PasteMsg:
 		return m.key(env, msg)
@@ -138,7 +147,7 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 		return m.wish(env, msg.On)
 	case view.Shown:
 		m.load(env)
-		if !m.moved { // what is on top has changed, or somebody would be looking at it
+		if !m.moved && !m.former.Pointed() { // what is on top has changed, or somebody would be looking at it
 			m.table.Home()
 		}
 		look := env.Load.LookRemote()
@@ -166,6 +175,7 @@ func (m *Model) load(env view.Env) bool {
 		return false
 	}
 	m.seen = now
+	m.turn++
 	rows := slices.DeleteFunc(rowsOf(env), func(r *row) bool { return r.kind == transfer && m.dismissed[r.copy.ID] })
 	m.table.SetRows(rows)
 	m.forgetGone(env)

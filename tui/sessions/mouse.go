@@ -3,35 +3,23 @@ package sessions
 import (
 	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
-	"vastdeck/tui/widget/pane"
 )
 
 // Click moves the cursor, the order or the text cursor; a second click on a row shows its detail.
-func (m *Model) Click(env view.Env, c view.Click) view.Effect {
-	if m.page != nil {
-		if n, ok := m.page.(*menu); ok {
-			if i, hit := pane.MenuLine(n.at, len(n.list(env)), c.Y, env.Size.H); hit {
-				n.at = i
-			}
-		}
-		return view.Effect{}
-	}
-	return m.mouse(env).Click(c)
+func (m *Model) Click(env view.Env, c view.Click) view.Effect { return m.mouse(env).Click(env, c) }
+
+// Wheel scrolls the list, the detail or the page.
+func (m *Model) Wheel(env view.Env, w view.Wheel) (view.Effect, bool) {
+	return m.mouse(env).Wheel(env, w)
 }
 
-// Wheel scrolls the list or the detail.
-func (m *Model) Wheel(env view.Env, w view.Wheel) (e view.Effect, ok bool) {
-	if m.page != nil {
-		return e, false
-	}
-	return m.mouse(env).Wheel(w), true
-}
-
-// mouse is what the mouse does on the list.
+// mouse is what the mouse does on the list, or on the page in place of it.
 func (m *Model) mouse(env view.Env) listing.Mouse {
 	return listing.Mouse{
+		Page: m.page, Keys: func() []view.Action { return m.pageActions(env) },
 		Line: &m.query, Table: &m.table, Split: m.split(env.Size),
 		Leave:  func() view.Effect { m.query.Blur(); return view.Effect{} },
+		Moved:  func() { m.scroll, m.moved = 0, true },
 		Sorted: m.arranged,
 		Again:  m.toggleDetail,
 		Scroll: func(lines int) view.Effect { return m.scrollDetail(env, lines) },

@@ -43,6 +43,10 @@ func (m *Model) closePage(env view.Env) {
 	if p, open := m.page.(*doctorPage); open && p.running {
 		env.Load.GiveUp(command.ExamineTopic(p.id))
 	}
+	if p, copies := m.page.(*copyPage); copies {
+		m.page = p.over
+		return
+	}
 	m.page = nil
 }
 
@@ -70,6 +74,20 @@ type menu struct {
 	verb  string // what enter does
 	list  func(env view.Env) []choice
 	at    int
+
+	top, drawn int  // the first line drawn last, and how many were
+	still      bool // they stay where they are drawn: the mouse is on one of them
+}
+
+// menuHead is how many lines stand above those to choose from: the title and a blank one.
+const menuHead = 2
+
+// Click moves the cursor to the line that was clicked. What enter does with it is left to the key.
+func (n *menu) Click(_ view.Env, _, y int) (enter bool) {
+	if y -= menuHead; y >= 0 && y < n.drawn {
+		n.at, n.still = n.top+y, true
+	}
+	return false
 }
 
 func (n *menu) chosen(env view.Env) (choice, bool) {
@@ -89,7 +107,7 @@ func (n *menu) actions(m *Model, env view.Env) []view.Action {
 	}
 	move := func(by int) func() view.Effect {
 		return func() view.Effect {
-			n.at = max(0, min(n.at+by, len(n.list(env))-1))
+			n.at, n.still = max(0, min(n.at+by, len(n.list(env))-1)), false
 			return view.Effect{}
 		}
 	}
@@ -111,6 +129,7 @@ func (n *menu) draw(env view.Env, w, h int) string {
 	th := env.Theme
 	head := " " + th.Ink(theme.Strong).Paint(fit.Cut(n.title, max(0, w-2)))
 	list := n.list(env)
+	n.drawn = 0
 	if len(list) == 0 {
 		if h < 2 {
 			return fit.Block([]string{head}, w, h)
@@ -119,14 +138,18 @@ func (n *menu) draw(env view.Env, w, h int) string {
 	}
 	at := max(0, min(n.at, len(list)-1))
 	label := 0
-	room := max(1, h-2)
-	top := max(0, min(at-room/2, len(list)-room))
-	for i := top; i < len(list) && i < top+room; i++ {
+	room := max(1, h-menuHead)
+	if !n.still || at < n.top || at >= n.top+room {
+		n.top = at - room/2
+	}
+	n.top = max(0, min(n.top, len(list)-room))
+	n.drawn = min(room, len(list)-n.top)
+	for i := n.top; i < n.top+n.drawn; i++ {
 		label = max(label, fit.Width(list[i].label))
 	}
 	label = min(label, max(8, w/2))
 	lines := []string{head, ""}
-	for i := top; i < len(list) && i < top+room; i++ {
+	for i := n.top; i < n.top+n.drawn; i++ {
 		c := list[i]
 		mark, ink := "  ", th.Ink(c.class)
 		if i == at {

@@ -51,6 +51,17 @@ type row struct {
 	gone    bool // the instance is not among those of the account
 }
 
+// nameInEveryRun is what a row is called in another run too; a copy is of its run alone.
+func nameInEveryRun(r *row) string {
+	if r.kind == transfer {
+		return ""
+	}
+	return r.key
+}
+
+// keyNamed reads such a name.
+func keyNamed(name string) (string, bool) { return name, name != "" }
+
 // text is what a row is found by.
 func (r *row) text() string {
 	return strings.ToLower(strings.Join([]string{r.id.String(), r.name, r.what, r.word, r.local, r.remote, r.via, r.why}, "\x00"))

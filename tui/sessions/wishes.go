@@ -16,6 +16,8 @@ func (m *Model) wish(env view.Env, what any) view.Effect {
 		return m.askCopy(env, w.Instance)
 	case view.AttachKey:
 		return m.askAttach(env, "", w.Instances)
+	case view.ShowSSHKeys:
+		return m.openKeys(env)
 	case view.Examine:
 		e := m.examine(env, w.Instance)
 		e.Intents = append([]view.Intent{view.Goto{View: view.Sessions}}, e.Intents...)

@@ -262,8 +262,8 @@ func TestOldCreditIsNamed(t *testing.T) {
 	play(t, 140, 36, func(d *deck) {
 		d.loaded()
 		d.world.Fault(vastsim.Fault{Kind: vastsim.Status, Status: 500, Path: "/api/v0/users/current"})
-		d.Wait(2 * time.Hour)
-		d.Has("! credit 2 h old")
+		d.Wait(61 * time.Minute)
+		d.Has("! credit 1 h old")
 		d.Lacks("! volumes")
-	}, vastsim.WithOffers(40)) // two hours of polls
+	}, vastsim.WithOffers(40)) // an hour of polls
 }

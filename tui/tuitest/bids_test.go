@@ -101,8 +101,8 @@ func TestABidIsPlacedLosesIsRaisedAndWinsAgain(t *testing.T) {
 		}
 		d.Wait(time.Second)
 		d.agreeToBid()
-		d.inState("lens", "RISK", 3*time.Minute) // five percent above the price to hold
-		if now := d.instanceCalled("lens"); now.Actual != "running" || now.BidPrice < now.MinBid || now.BidPrice > 1.05*now.MinBid+0.001 {
+		d.inState("lens", "WINNING", 3*time.Minute) // a tenth above the price to hold, or more
+		if now := d.instanceCalled("lens"); now.Actual != "running" || now.BidPrice < now.MinBid || now.BidPrice > 1.2*now.MinBid+0.001 {
 			t.Errorf("the world has %+v", now)
 		}
 		d.Press("b", "ctrl+u")
@@ -111,7 +111,10 @@ func TestABidIsPlacedLosesIsRaisedAndWinsAgain(t *testing.T) {
 		d.Press("ctrl+s")
 		d.Wait(time.Second)
 		d.agreeToBid()
-		d.inState("lens", "WINNING", 3*time.Minute)
+		d.Until(3*time.Minute, func(s string) bool {
+			l := row(s, "lens")
+			return strings.Contains(l, "WINNING") && strings.Contains(l, "$1.500/h")
+		})
 		if now := d.instanceCalled("lens"); now.BidPrice != 1.5 {
 			t.Errorf("the world has a bid of %v", now.BidPrice)
 		}

@@ -198,7 +198,7 @@ func TestWithoutKeyTheStepsAreExplained(t *testing.T) {
 	t.Parallel()
 	playWith(t, 120, 36, func(deps *tui.Deps) { deps.API, deps.Demo = nil, false }, func(d *deck) {
 		d.UntilHas(10*time.Second, "API key")
-		d.Has("no key is stored", "cloud.vast.ai/manage-keys", "VAST_API_KEY", "vastdeck login")
+		d.Has("No key is stored.", "cloud.vast.ai/manage-keys", "VAST_API_KEY", "vastdeck login")
 		d.Golden("login")
 		d.Type("q1?wrong") // letters are typed, no key acts
 		d.Has("••••••••")

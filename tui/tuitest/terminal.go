@@ -23,6 +23,7 @@ type terminal struct {
 	mu      sync.Mutex
 	em      *vt.Emulator
 	modes   map[int]bool
+	named   map[int]bool // those that were ever switched, on or off
 	hidden  bool
 	shape   string
 	title   string
@@ -31,13 +32,13 @@ type terminal struct {
 }
 
 func newTerminal(w, h int) *terminal {
-	t := &terminal{em: vt.NewEmulator(w, h), modes: map[int]bool{}, shape: "block", drained: make(chan struct{})}
+	t := &terminal{em: vt.NewEmulator(w, h), modes: map[int]bool{}, named: map[int]bool{}, shape: "block", drained: make(chan struct{})}
 	t.em.SetCallbacks(vt.Callbacks{
 		Title:            func(title string) { t.title = title },
 		CursorVisibility: func(visible bool) { t.hidden = !visible },
 		CursorStyle:      func(s vt.CursorStyle, _ bool) { t.shape = shapes[s] },
-		EnableMode:       func(m ansi.Mode) { t.modes[m.Mode()] = true },
-		DisableMode:      func(m ansi.Mode) { delete(t.modes, m.Mode()) },
+		EnableMode:       func(m ansi.Mode) { t.modes[m.Mode()], t.named[m.Mode()] = true, true },
+		DisableMode:      func(m ansi.Mode) { delete(t.modes, m.Mode()); t.named[m.Mode()] = true },
 	})
 	// The emulator answers questions (its background colour, its modes) through a pipe and blocks until somebody
 	// reads. The answers are dropped: the program is meant to work in terminals that do not answer.
@@ -95,6 +96,18 @@ func (t *terminal) asked(modes ...ansi.Mode) bool {
 	defer t.mu.Unlock()
 	for _, m := range modes {
 		if t.modes[m.Mode()] {
+			return true
+		}
+	}
+	return false
+}
+
+// switched reports whether the program has ever switched one of the modes, on or off.
+func (t *terminal) switched(modes ...ansi.Mode) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, m := range modes {
+		if t.named[m.Mode()] {
 			return true
 		}
 	}

@@ -73,6 +73,13 @@ type FormDone struct{ Form string }
 // at the view.
 type Remember struct{ Change func(*feed.Memory) }
 
+// Leave notes what is marked in a list for the next run. It is Remember without the news of
+// it: no view looks at what another one has marked.
+type Leave struct {
+	List string
+	Left feed.Left
+}
+
 // Note adds an event to the activity.
 type Note struct{ Event feed.Event }
 
@@ -84,6 +91,7 @@ func (Back) intent()       {}
 func (Tell) intent()       {}
 func (Pause) intent()      {}
 func (Remember) intent()   {}
+func (Leave) intent()      {}
 func (Note) intent()       {}
 func (Confirm) intent()    {}
 func (Ask) intent()        {}
@@ -115,6 +123,10 @@ type Shown struct{}
 // Hidden is told to a view each time it stops being the visible one: nothing is to
 // be asked for only because it would be shown.
 type Hidden struct{}
+
+// Touched is told to a view once, before the first key or click that the user means for it: what
+// an earlier run has left may move nothing under his fingers from then on.
+type Touched struct{}
 
 // Visible is a view that shows instances. With thousands of them those that it
 // names are read more often than the others: what is on its screen, the most

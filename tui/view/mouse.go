@@ -1,8 +1,12 @@
 package view
 
 // Pointed is a view that heeds the mouse. What it does is about looking only: it moves the cursor,
-// the order, the text cursor, or scrolls. It never does what a key would do to the account, and
-// opens no form: a second click on a row shows its detail, whatever enter does there.
+// the order, the text cursor, scrolls, opens a saved search, chooses a line of a menu that copies or
+// shows something. It never does what a key would do to the account, and opens no form: a second click
+// on a row shows its detail, whatever enter does there. Of what a click leads to the root grants only
+// Goto, Back, Toast, Copy, Remember, Leave and Note.
+//
+// Clicks are counted in cells of what was drawn last, for a size that is that of Env still.
 type Pointed interface {
 	// Click takes a press of the left button.
 	Click(Env, Click) Effect

@@ -1,5 +1,7 @@
 package view
 
+import "vastdeck/vastapi"
+
 // Profile is one account, or one server, that the program can be switched to.
 type Profile struct {
 	Name  string
@@ -13,9 +15,11 @@ type Profile struct {
 // switched to is said; what would end by it is asked about first.
 type Switch struct {
 	Profile string
-	// Sure says that the user was asked already; Close, that shared connections of the
-	// account that is left are closed as well.
-	Sure, Close bool
+	// Sure says that the user was asked already.
+	Sure bool
+	// Close are the instances of the account that is left whose shared connections are
+	// closed, and with them the tunnels and shells that run over them.
+	Close []vastapi.InstanceID
 }
 
 func (Switch) intent() {}

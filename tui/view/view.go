@@ -155,12 +155,27 @@ type Action struct {
 	Disabled string // why not, in the user's words; "" when it can be done
 	Hidden   bool   // not in the bottom line, only in the help
 	Typing   bool   // also works while a text line has the keyboard
+	Drawn    bool   // its key stands beside it, as in a menu: no key of the user's own stands for it there
 	Do       func() Effect
 }
 
 // Bind makes a key binding with its help.
 func Bind(help, label string, keys ...string) key.Binding {
 	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(help, label))
+}
+
+// In makes actions of a group of the help with one key each: those that act makes stand in the bottom
+// line, those that quiet makes only in the help.
+func In(group string) (act, quiet func(key, label, disabled string, do func() Effect) Action) {
+	act = func(key, label, disabled string, do func() Effect) Action {
+		return Action{Key: Bind(key, label, key), Group: group, Disabled: disabled, Do: do}
+	}
+	quiet = func(key, label, disabled string, do func() Effect) Action {
+		a := act(key, label, disabled, do)
+		a.Hidden = true
+		return a
+	}
+	return act, quiet
 }
 
 // Sentence says an error to the user: what went wrong and what to do next. The

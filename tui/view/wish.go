@@ -48,3 +48,20 @@ type RentWith struct {
 
 // ShowOperation is what Activity is opened with to show one operation.
 type ShowOperation struct{ ID string }
+
+// ShowAudit is what Account is opened with to show what the server's log of requests says
+// of one operation.
+type ShowAudit struct{ Operation string }
+
+// AccountPart is what Account is opened with to show one of its parts, by the key that
+// leads there.
+type AccountPart string
+
+// Parts of the account that other views lead to.
+const (
+	ShowAPIKeys   AccountPart = "K"
+	ShowVariables AccountPart = "V"
+)
+
+// ShowSSHKeys is what Sessions is opened with to show the ssh keys of the account.
+type ShowSSHKeys struct{}

@@ -1,6 +1,7 @@
 package volumes
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -32,11 +33,11 @@ func (m *Model) Actions(env view.Env) []view.Action {
 		act("K", "copy to a new volume…", c.clone, one(func(r *row) view.Effect { return m.openPlaces(env, &r.Volume) })),
 		act("D", "delete…", c.remove, func() view.Effect { return confirmDelete(env, c.rows) }),
 		act("a", "go to what holds it", c.holder, one(goToHolder)),
-		act("y", "copy…", c.single, one(func(r *row) view.Effect { return m.show(newCopyMenu(m, r.ID)) })),
+		act("y", "copy…", c.none, func() view.Effect { return m.show(newCopyMenu(m, c.ids())) }),
 		explain,
 		quiet("J", "raw JSON", c.single, one(func(r *row) view.Effect { return m.openRaw(env, r.ID) })),
 		quiet("C", "copy the list as a vastai line", "", func() view.Effect {
-			return view.Do(view.Copy{Text: "vastai show volumes", What: "the line"})
+			return view.Do(view.Copy{Text: showVolumes, What: "the line"})
 		}),
 		quiet("}", "scroll the detail", m.noDetail(), func() view.Effect { return m.scrollDetail(env, 3) }),
 		quiet("{", "scroll the detail back", m.noDetail(), func() view.Effect { return m.scrollDetail(env, -3) }),
@@ -58,13 +59,22 @@ type chances struct {
 	holder string // why there is no instance to go to
 }
 
+// ids are the volumes that are chosen.
+func (c *chances) ids() []vastapi.VolumeID {
+	ids := make([]vastapi.VolumeID, len(c.rows))
+	for n, r := range c.rows {
+		ids[n] = r.ID
+	}
+	return ids
+}
+
 func (m *Model) chances(env view.Env) chances {
 	c := chances{rows: m.chosen(), none: m.nothing(env)}
 	c.single = c.none
 	if c.single == "" && len(c.rows) != 1 {
 		c.single = oneOnly
 	}
-	c.change = env.Changing("")
+	c.change = firstOf(m.former.Just(env.Now), env.Changing(""))
 	c.rent, c.clone, c.holder = c.single, firstOf(c.single, c.change), c.single
 	c.remove = firstOf(c.none, c.change, held(c.rows))
 	if c.single != "" {
@@ -73,7 +83,7 @@ func (m *Model) chances(env view.Env) chances {
 	r := c.rows[0]
 	switch {
 	case r.Network():
-		c.local = "a network volume is not bound to a machine: the official client attaches it"
+		c.local = unlinked
 	case r.MachineID <= 0:
 		c.local = "its machine is not told"
 	}
@@ -85,14 +95,11 @@ func (m *Model) chances(env view.Env) chances {
 	return c
 }
 
-func firstOf(why ...string) string {
-	for _, w := range why {
-		if w != "" {
-			return w
-		}
-	}
-	return ""
-}
+// unlinked is why a network volume is neither linked, mounted nor copied.
+const unlinked = "a network volume lies on no machine, and how an instance gets one is not published: see the console"
+
+// firstOf is the first reason there is, "" when there is none.
+var firstOf = cmp.Or[string]
 
 // unready says why a volume cannot be copied yet, or "".
 func unready(r *row) string {
@@ -166,7 +173,7 @@ func (m *Model) back(env view.Env) view.Effect {
 		m.detail = false
 	case m.table.ClearMarks() > 0:
 	case m.query.Value() != "":
-		return m.clearQuery(env)
+		return m.filter(env).Clear()
 	}
 	return view.Effect{}
 }

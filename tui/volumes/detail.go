@@ -29,18 +29,29 @@ func detailFacts(env view.Env, r *row) []pane.Fact {
 		pane.Fact{Label: "size", Value: size(r.Size) + ", fixed for good"},
 		pane.Fact{Label: "costs", Value: fmt.Sprintf("%s, %s a day, %s a month", rate(r.Hourly), amount(r.Hourly.Day()), amount(r.Hourly.Month())), Class: theme.Money},
 		pane.Fact{Label: "a GB", Value: perMonth(r.perGB()) + " a month"},
-		pane.Fact{Label: "so far", Value: "≈ " + figure.Amount(r.soFar()) + ", the time since it was made at this rate", Class: theme.Money},
+		pane.Fact{Label: "so far", Value: soFarText(r), Class: theme.Money},
 		pane.Fact{Label: "made", Value: made(r)},
 		pane.Fact{},
 	)
 	facts = append(facts, holderFacts(r)...)
 	facts = append(facts, pane.Fact{})
 	facts = append(facts, placeFacts(r)...)
-	facts = append(facts, pane.Fact{}, pane.Fact{Label: "mounting", Value: rental.MountFlag(r.ID, mountAt) + "   (m: how, and to copy)", Class: theme.Link})
+	facts = append(facts, pane.Fact{})
+	if !r.Network() {
+		facts = append(facts, pane.Fact{Label: "mounting", Value: rental.MountFlag(r.ID, mountAt) + "   (m: how, and to copy)", Class: theme.Link})
+	}
 	return append(facts,
 		pane.Fact{Label: "name", Value: figure.Text(r.Name.String()), Class: theme.Strong},
 		pane.Fact{Label: "read", Value: ago(env.Now.Sub(r.at)), Class: theme.Dim},
 	)
+}
+
+// soFarText is about what it has cost.
+func soFarText(r *row) string {
+	if !vastapi.Known(r.soFar()) {
+		return "not known"
+	}
+	return "≈ " + figure.Amount(r.soFar()) + ", the time since it was made at this rate"
 }
 
 // ago says how long something is past.
@@ -86,11 +97,19 @@ func holderFacts(r *row) []pane.Fact {
 	return append(facts, pane.Fact{Value: "it is free again about 30 seconds after that is destroyed (a goes there)", Class: theme.Dim})
 }
 
+func clusterText(id vastapi.ClusterID) string {
+	if id <= 0 {
+		return ""
+	}
+	return fmt.Sprintf(", cluster %d", id)
+}
+
 // placeFacts say where it lies, and who can use it.
 func placeFacts(r *row) []pane.Fact {
 	if r.Network() {
 		return []pane.Fact{
-			{Label: "kind", Value: "network volume: it is not bound to one machine"},
+			{Label: "kind", Value: "network volume: it is not bound to one machine, but to the network of its host" + clusterText(r.Cluster)},
+			{Label: "using it", Value: unlinked},
 			{Label: "region", Value: figure.Text(place(r.Geolocation.String()))},
 		}
 	}

@@ -32,7 +32,7 @@ func explain(r *row, all tally) []pane.Fact {
 		is(amount(r.Hourly.Month())),
 		{},
 		head("so far", "an estimate: the account is not asked what was really billed"),
-		{Label: "formula", Value: fmt.Sprintf("%s h since it was made × %s/h", figure.Decimal(r.age(), 1), exactly(float64(r.Hourly)))},
+		{Label: "formula", Value: soFarFormula(r)},
 		is("≈ " + figure.Amount(r.soFar())),
 		{},
 		head("all volumes", "the sum of the rates that are known"),
@@ -41,8 +41,18 @@ func explain(r *row, all tally) []pane.Fact {
 	if all.unknown > 0 {
 		facts = append(facts, pane.Fact{Label: "beware", Value: "the rate of " + plural(all.unknown, "volume") + " is not known", Class: theme.Warn})
 	}
-	return append(facts, pane.Fact{},
-		pane.Fact{Label: "beware", Value: "a volume is billed for as long as it exists, used or not; only while its machine is offline it is not", Class: theme.Dim})
+	billed := "a volume is billed for as long as it exists, used or not"
+	if !r.Network() {
+		billed += "; only while its machine is offline it is not"
+	}
+	return append(facts, pane.Fact{}, pane.Fact{Label: "beware", Value: billed, Class: theme.Dim})
+}
+
+func soFarFormula(r *row) string {
+	if !vastapi.Known(r.age()) {
+		return "not known: it is not told when it was made, or the clocks differ"
+	}
+	return fmt.Sprintf("%s h since it was made × %s/h", figure.Decimal(r.age(), 1), exactly(float64(r.Hourly)))
 }
 
 func hourlyFormula(r *row) string {

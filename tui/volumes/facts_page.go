@@ -34,6 +34,8 @@ func (p *factsPage) actions(m *Model, env view.Env) []view.Action {
 		quiet("{", "scroll back", "", move(-3)),
 		view.Action{Key: view.Bind("down", "one line down", "down", "j"), Group: section, Hidden: true, Do: move(1)},
 		view.Action{Key: view.Bind("up", "one line up", "up", "k"), Group: section, Hidden: true, Do: move(-1)},
+		view.Action{Key: view.Bind("pgdown", "one screen down", "pgdown"), Group: section, Hidden: true, Do: move(max(1, p.h-2))},
+		view.Action{Key: view.Bind("pgup", "one screen up", "pgup"), Group: section, Hidden: true, Do: move(-max(1, p.h-2))},
 	)
 }
 

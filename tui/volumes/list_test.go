@@ -46,7 +46,7 @@ func TestVolumesAreFoundByEveryFormOfTheirId(t *testing.T) {
 func TestNetworkVolumesAreListedWithTheirKind(t *testing.T) {
 	t.Parallel()
 	v := volume(900, "shared", 10)
-	v.Kind, v.MachineID = safetext.New("network_volume"), 0
+	v.Kind, v.MachineID, v.Cluster = safetext.New("network_volume"), 0, 700
 	s := newStage(t).load(v, volume(901, "near", 10))
 	s.has("network", "2 volumes, 20 GB") // in place of its machine
 	s.filter("kind=network")
@@ -59,7 +59,20 @@ func TestNetworkVolumesAreListedWithTheirKind(t *testing.T) {
 		}
 	}
 	s.press("enter")
-	s.has("network volume: it is not bound to one machine")
+	s.has("network volume: it is not bound to one machine", "cluster 700", "how an instance gets one is not published")
+	if text := s.plain(); strings.Contains(text, "-v V.900") || strings.Contains(text, "machine 0") {
+		t.Errorf("it is said how to mount it:\n%s", text)
+	}
+	s.press("enter", "E")
+	s.has("a volume is billed for as long as it exists, used or not")
+	if text := s.plain(); strings.Contains(text, "offline") {
+		t.Errorf("it is said to have a machine:\n%s", text)
+	}
+	s.press("esc")
+	p := only[view.Confirm](t, s.press("D")).Plan
+	if p.Steps[0].Call != (vastapi.DeleteVolume{ID: 900}) || !strings.HasPrefix(p.Steps[0].Detail, "10 GB in the network of its host") {
+		t.Errorf("%+v", p.Steps[0])
+	}
 }
 
 func TestListIsRememberedBetweenRuns(t *testing.T) {

@@ -13,7 +13,7 @@ func (m *Model) begin(env view.Env) view.Effect {
 	m.synced = true
 	state := env.Data.Memory.Tables[memoryName]
 	listing.Recall(&m.table, state, choice())
-	e := m.narrow(env, m.query.Recall(state.Query))
+	e := m.filter(env).Narrow(m.query.Recall(state.Query))
 	return view.Join(e, m.arrange(env))
 }
 

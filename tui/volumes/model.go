@@ -31,7 +31,8 @@ type Model struct {
 	sum        tally
 	only       bool // those with a problem alone
 	synced     bool // the memory has been looked at
-	asked      int  // how often something was asked for, to tell forms and questions apart
+	former     listing.Former[vastapi.VolumeID, *row]
+	asked      int // how often something was asked for, to tell forms and questions apart
 	waiting    *waiting
 }
 
@@ -44,6 +45,9 @@ func New(th *theme.Theme) *Model {
 	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("id", false)
 	m.query.Spell = spelled
+	m.former = listing.Former[vastapi.VolumeID, *row]{
+		List: memoryName, View: view.Volumes, Name: func(r *row) string { return r.ID.String() }, Find: listing.ByKey(&m.table, listing.ID[vastapi.VolumeID]),
+	}
 	m.query.Placeholder = "type / to filter:  models  V.123  size>100  month<10  -free  problem=unused  EU"
 	return m
 }
@@ -70,7 +74,8 @@ func (m *Model) Update(env view.Env, msg tea.Msg) view.Effect {
 	if !m.synced {
 		start = m.begin(env)
 	}
-	return view.Join(start, m.hear(env, msg))
+	e := view.Join(start, m.hear(env, msg))
+	return view.Join(e, m.former.Update(env, msg, &m.table, listing.Stand{Rev: m.seen, Whole: env.Data.Volumes.Told()}))
 }
 
 func (m *Model) hear(env view.Env, msg tea.Msg) view.Effect {
@@ -124,7 +129,7 @@ func (m *Model) focus(env view.Env, on any) view.Effect {
 	m.page, m.want = nil, id
 	m.selectWanted()
 	if _, there := m.get(id); there && m.want != 0 {
-		e := m.clearQuery(env) // the filter hides it
+		e := m.filter(env).Clear() // the filter hides it
 		m.selectWanted()
 		return e
 	}

@@ -2,7 +2,6 @@ package volumes
 
 import (
 	"fmt"
-	"strings"
 
 	"vastdeck/tui/listing"
 	"vastdeck/tui/theme"
@@ -56,7 +55,7 @@ func (p mountPage) keys(_ *Model, env view.Env) []view.Action {
 		act("r", "rent an instance with it…", rent, func() view.Effect { return rentWith(r) }),
 		act("y", "copy "+flag, "", func() view.Effect { return view.Do(view.Copy{Text: flag, What: "the mount flag"}) }),
 		quiet("Y", "copy all of it", help, func() view.Effect {
-			text := strings.Join(append([]string{flag}, rental.MountHelp(p.id, r.MachineID)...), "\n") + "\n"
+			text := mountText(p.id, r.MachineID)
 			return view.Do(view.Copy{Text: text, What: "how to mount it", Shown: listing.LineCount(text)})
 		}),
 		quiet("C", "copy the line of the official client", "", func() view.Effect {

@@ -16,9 +16,25 @@ import (
 	"vastdeck/vastapi"
 )
 
+// Mouse is what the mouse does on the line and the list; the line that says what is looked for stands in between.
+func (p *placesPage) Mouse(env view.Env) listing.Mouse {
+	sorted := func() view.Effect { return view.Join(p.arrange(env), p.remember()) }
+	return listing.Mouse{
+		Line: &p.line, Table: &p.table, Split: p.split(env.Size.W, env.Size.H), Top: 1,
+		Press: func(k tea.Msg) view.Effect { return p.key(nil, env, k) },
+		Leave: func() view.Effect { return p.enter(env) }, Moved: func() { p.home = false }, Sorted: sorted,
+		Again: func() view.Effect { p.detail = !p.detail; return view.Effect{} },
+	}
+}
+
+// split shares an area of w by h cells between the list and the detail.
+func (p *placesPage) split(w, h int) pane.Split {
+	return pane.Of(w, max(0, h-3), p.detail, view.Wide)
+}
+
 func (p *placesPage) draw(env view.Env, w, h int) (string, *tea.Cursor) {
 	room := max(0, h-3)
-	split := pane.Of(w, room, p.detail, view.Wide)
+	split := p.split(w, h)
 	list := p.list(env, split.ListW, split.ListH)
 	body := pane.Join(env.Theme, split, list, p.facts(env, split.DetailW, split.DetailH))
 	lines := []string{p.line.Draw(w), p.head(env, w)}
@@ -28,7 +44,9 @@ func (p *placesPage) draw(env view.Env, w, h int) (string, *tea.Cursor) {
 	lines = append(lines, p.status(env, w))
 	frame := strings.Join(lines[:h], "\n")
 	if offered, x := p.line.Popup(w, min(listing.MostOffered, h/3)); len(offered) > 0 {
-		frame = fit.Lay(frame, offered, x, max(1, 2+split.ListH-len(offered)), w)
+		at := max(1, 2+split.ListH-len(offered))
+		frame = fit.Lay(frame, offered, x, at, w)
+		p.line.Laid(at)
 	}
 	if c := p.line.Cursor(); c != nil {
 		return frame, tea.NewCursor(c.X, 0)

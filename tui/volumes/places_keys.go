@@ -25,6 +25,7 @@ func (p *placesPage) actions(m *Model, env view.Env) []view.Action {
 		act("d", "detail", none, func() view.Effect { p.detail = !p.detail; return view.Effect{} }),
 		act("R", "ask again", p.noSeek(), func() view.Effect { return p.seek(env) }),
 		quiet("-", "what is asked for unless the query says otherwise", "", func() view.Effect { return p.policy(m) }),
+		quiet("y", "copy…", none, func() view.Effect { return p.copyPlace(m) }),
 		quiet("C", "copy the search as a vastai line", "", p.copyOfficial),
 		quiet("o", "sort by the next column", "", func() view.Effect { p.table.NextSort(); return view.Join(p.arrange(env), p.remember()) }),
 		quiet("O", "reverse the order", "", func() view.Effect { p.table.Reverse(); return view.Join(p.arrange(env), p.remember()) }),
@@ -72,7 +73,7 @@ func (p *placesPage) sortMenu() *menu {
 
 // policy shows the default policy, to take parts of it away and to put them back.
 func (p *placesPage) policy(m *Model) view.Effect {
-	n := &menu{over: p, Menu: listing.Menu{Title: "What is asked for unless the query says otherwise", Verb: "take it away or put it back", Empty: "there is none"}}
+	n := &menu{over: p, Menu: listing.Menu{Title: "What is asked for unless the query says otherwise", Verb: "take it away or put it back", Empty: "there is none", Clicks: true}}
 	n.List = func(env view.Env) []listing.Choice {
 		var list []listing.Choice
 		for _, c := range p.typed.Chips() {
@@ -98,9 +99,14 @@ func (p *placesPage) policy(m *Model) view.Effect {
 
 // copyOfficial copies the search as the official client is told it.
 func (p *placesPage) copyOfficial() view.Effect {
+	return view.Do(view.Copy{Text: p.official(), What: "the search"})
+}
+
+// official is the search as a line of the official client.
+func (p *placesPage) official() string {
 	o := offerql.OfficialOf(p.typed, nil, "", p.size)
 	o.Volumes = true
-	return view.Do(view.Copy{Text: offerql.ToOfficial(o), What: "the search"})
+	return offerql.ToOfficial(o)
 }
 
 // counted says how many places are shown.

@@ -187,6 +187,17 @@ func (r *row) perGB() float64 {
 // place is where the machine is; what stands before the comma is sometimes empty.
 func place(text string) string { return strings.TrimLeft(text, ", ") }
 
+// whereText is what it lies on, for a line of text.
+func (r *row) whereText() string {
+	switch {
+	case r.MachineID > 0:
+		return "machine " + r.MachineID.String()
+	case r.Network():
+		return "network"
+	}
+	return "machine not told"
+}
+
 // kindWord says what kind of volume it is.
 func (r *row) kindWord() string {
 	switch kind := strings.TrimSpace(r.Kind.String()); {

@@ -207,7 +207,7 @@ func TestKeysSayWhyTheyCannotBeUsed(t *testing.T) {
 		t.Errorf("read-only, enter on a place: %q", got)
 	}
 	marked := states["marked"](t)
-	for _, key := range []string{"r", "K", "m", "y", "E", "J", "a"} {
+	for _, key := range []string{"r", "K", "m", "E", "J", "a"} {
 		if got := marked.reason(key); got != oneOnly {
 			t.Errorf("several, %s: %q", key, got)
 		}

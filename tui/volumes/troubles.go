@@ -49,5 +49,5 @@ func (m *Model) goToTrouble(env view.Env) view.Effect {
 	if m.query.Value() == "" {
 		return view.Effect{}
 	}
-	return m.clearQuery(env) // the query hides it
+	return m.filter(env).Clear() // the query hides it
 }

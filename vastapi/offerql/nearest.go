@@ -49,8 +49,9 @@ func (t *table) nearest(s string) string {
 	return best
 }
 
-// nearestOf is the value that s is most likely meant to be, or "".
-func nearestOf(s string, values []string) string {
+// Nearest returns the value that s is most likely meant to be, or "" when none is near:
+// at most every third letter is wrong. Capitals do not count.
+func Nearest(s string, values []string) string {
 	best, at := "", max(1, len(s)/3)
 	for _, v := range values {
 		if d := distance(lowerASCII(s), lowerASCII(v)); d <= at && (best == "" || d < at) {

@@ -32,7 +32,7 @@ func (p *parser) read(t *term, it item) (value, *Error) {
 			return value{}, &Error{Col: it.col, Len: it.len, Kind: BlankValue, Text: "a value for " + f.Name + " is missing"}
 		}
 		if f.values != nil && !isOneOf(text, f.values) {
-			e := &Error{Col: it.col, Len: it.len, Kind: BadValue, Text: f.Name + " is " + strings.Join(f.values, ", "), Suggest: nearestOf(text, f.values)}
+			e := &Error{Col: it.col, Len: it.len, Kind: BadValue, Text: f.Name + " is " + strings.Join(f.values, ", "), Suggest: Nearest(text, f.values)}
 			return value{}, p.atEnd(it, hasPrefixOf(lowerASCII(text), f.values...), e)
 		}
 		return value{kind: isText, text: text}, nil

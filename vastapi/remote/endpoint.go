@@ -25,6 +25,7 @@ const providerDomain = ".vast.ai"
 // The words a target is refused with.
 const (
 	refusedStopped = "It is not running. Start it first."
+	refusedLoading = "It is not running yet. Wait until it runs."
 	refusedNoSSH   = "Its image was started without ssh. Rent it with the launch mode ssh, or map port 22 in its environment."
 	refusedNoPorts = "Its address is not known yet. Wait until it runs."
 	refusedBad     = "The address that was told for it is not one that ssh may be given. Refresh, and report it if it stays."
@@ -50,7 +51,16 @@ func TargetOf(i *vastapi.Instance, allow ...string) Target {
 		t.Proxy = checked(Proxy, strings.ToLower(i.SSHHost.String()), proxyPort(i), allow)
 	}
 	t.Refused = t.refusal(hasSSH(i.RunType.String()), told)
+	if t.Refused == refusedStopped && onItsWay(i) {
+		t.Refused = refusedLoading
+	}
 	return t
+}
+
+// onItsWay reports whether an instance was started and does not run yet.
+func onItsWay(i *vastapi.Instance) bool {
+	actual := i.Actual.String()
+	return i.Intended.String() == "running" && (actual == "" || actual == "created" || actual == "loading")
 }
 
 // refusal is why there is no way. The addresses of an instance that does not run stay

@@ -52,6 +52,7 @@ func TestTargetSaysWhyThereIsNoWay(t *testing.T) {
 	t.Parallel()
 	words := func(change ...func(*vastapi.Instance)) string { return remote.TargetOf(rented(change...)).Refused }
 	stopped := func(i *vastapi.Instance) { i.Actual = safetext.New("exited") }
+	loading := func(i *vastapi.Instance) { i.Actual, i.Intended = safetext.New("loading"), safetext.New("running") }
 	stopping := func(i *vastapi.Instance) { i.Intended = safetext.New("stopped") }
 	noProxy := func(i *vastapi.Instance) { i.SSHHost, i.SSHPort = safetext.Text{}, 0 }
 	hostile := func(i *vastapi.Instance) {
@@ -62,6 +63,7 @@ func TestTargetSaysWhyThereIsNoWay(t *testing.T) {
 		"args with port 22": {words(runType("args")), ""},
 		"args":              {words(runType("args"), noPorts), "Its image was started without ssh. Rent it with the launch mode ssh, or map port 22 in its environment."},
 		"stopped":           {words(stopped), "It is not running. Start it first."},
+		"loading":           {words(loading), "It is not running yet. Wait until it runs."},
 		"stopping":          {words(stopping), "It is not running. Start it first."},
 		"no address yet":    {words(noPorts, noProxy), "Its address is not known yet. Wait until it runs."},
 		"hostile":           {words(hostile), "The address that was told for it is not one that ssh may be given. Refresh, and report it if it stays."},

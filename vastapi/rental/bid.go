@@ -40,10 +40,21 @@ func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) 
 	var w warnings
 	w.add(price < i.MinBid, Caution, "the bid is below the price to hold: it is stopped, or stays so, and its disk is billed")
 	w.add(price < i.MinBid, Note, "it resumes by itself when the bid wins again, and its GPU is billed again then, also while nobody looks")
+	w.add(price >= i.MinBid && pricing.AtRisk(price, i.MinBid), Caution, "%s", stillAtRisk(i, price))
+	w.add(!(i.MinBid > 0), Note, "the price to hold is not known now, so it cannot be said whether this bid holds")
 	w.add(Display(*i).Word == "OUTBID" && price >= i.MinBid, Note, "it runs again by itself, and is billed for its GPU then")
 	w.credit(rate, d)
 	p.Warnings = w
 	return p, nil
+}
+
+// stillAtRisk says that a bid which holds does so by too little, and which one would not.
+func stillAtRisk(i *vastapi.Instance, price vastapi.Rate) string {
+	now := "then"
+	if Display(*i).Class == ClassRunning && pricing.AtRisk(i.DphBase, i.MinBid) {
+		now = "still"
+	}
+	return now + " " + pricing.Risk(price, i.MinBid)
 }
 
 // MostBid is the highest bid that the API takes for i, in $/h for all its GPUs: 32 $/h a

@@ -30,6 +30,10 @@ type Desk struct {
 	Out    vastapi.GB   // and from it
 	Hosts  HostMemory   // nil = NoHosts
 
+	// Leaving are volumes that a plan deletes which is carried out right after this one, if
+	// this one ends as planned; nil = none.
+	Leaving []vastapi.VolumeID
+
 	// Opened is what leads from this machine to instances; nil = nothing, or not known.
 	Opened map[vastapi.InstanceID]Opened
 }

@@ -406,6 +406,9 @@ func (x *execution) report() Report {
 			r.NotTried = append(r.NotTried, result)
 		}
 	}
+	if errors.Is(r.Err, errUnclear) && len(r.Unknown) == 0 {
+		r.Err = errCleared
+	}
 	return r
 }
 

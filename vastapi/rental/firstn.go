@@ -102,6 +102,13 @@ func (x *execution) glance() {
 	}
 }
 
+// Why no more is rented after two requests without a clear answer, while it is not known
+// what came of them, and once it is.
+var (
+	errUnclear = errors.New("two requests in a row had no clear answer: no more is rented until it is known what came of them")
+	errCleared = errors.New("two requests in a row had no clear answer: no more was rented, and by now it is known what came of them")
+)
+
 // stillHolds reads the remaining candidates again, all in one search, when that
 // was too long ago.
 func (x *execution) stillHolds() bool {
@@ -132,7 +139,7 @@ func (x *execution) goOn(a *attempt) bool {
 	if a.stage == stageUnknown {
 		x.unknowns++
 		if x.unknowns >= 2 {
-			return x.stop(errors.New("two requests in a row had no clear answer: no more is rented until it is known what came of them"))
+			return x.stop(errUnclear)
 		}
 		return true
 	}

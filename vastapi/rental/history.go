@@ -108,6 +108,10 @@ func (o Ops) Recent(account string) []Past {
 func (o Op) effect(made map[vastapi.InstanceID]vastapi.Rate) vastapi.Rate {
 	happened := o.State == OpConfirmed || o.Open()
 	switch saved, known := made[o.Subject.Instance]; {
+	case o.State == OpConfirmed && o.Verb == "bid" && vastapi.Known(o.change) && o.change != 0:
+		return o.change
+	case happened && o.Verb == "bid" && !(o.MaxRate > 0):
+		return vastapi.Unknown[vastapi.Rate]() // nothing, or a lower bid of which it is not known what it saves
 	case happened && o.spends():
 		return o.MaxRate
 	case happened && o.Verb == "destroy" && known:
@@ -182,6 +186,8 @@ func (o Op) Lacks() []string {
 		return []string{"how it was started is not kept: run type, ports, variables, scripts"}
 	case o.Verb == "update" && o.Image == "" && k.Template == "":
 		return []string{"what was changed is not kept"}
+	case o.Verb == verbCopyData && keptCopy(o).From.Path == "":
+		return []string{"from where, and to which folder, is not kept"}
 	}
 	return nil
 }

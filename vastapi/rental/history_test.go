@@ -119,6 +119,36 @@ func TestRecentOperationsComeNewestFirstWithTheirEffect(t *testing.T) {
 	}
 }
 
+func TestEffectOfAnotherBidIsTheDifferenceItMakes(t *testing.T) {
+	t.Parallel()
+	figure := func(r vastapi.Rate) *vastapi.Rate { return &r }
+	for name, c := range map[string]struct {
+		most, change *vastapi.Rate
+		end          string
+		want         vastapi.Rate
+	}{
+		"raised":                    {figure(0.1), figure(0.1), recordConfirmed, 0.1},
+		"raised, not told by how":   {figure(0.1), nil, recordConfirmed, 0.1},
+		"lowered":                   {figure(0), figure(-0.25), recordConfirmed, -0.25},
+		"lowered, not told by how":  {figure(0), nil, recordConfirmed, vastapi.Unknown[vastapi.Rate]()},
+		"of one that stays stopped": {figure(0), figure(0), recordConfirmed, vastapi.Unknown[vastapi.Rate]()},
+		"lowered, no answer yet":    {figure(0), figure(-0.25), recordUnknown, vastapi.Unknown[vastapi.Rate]()},
+		"raised, no answer yet":     {figure(0.1), figure(0.1), recordUnknown, 0.1},
+		"refused":                   {figure(0.1), figure(0.1), recordRejected, vastapi.Unknown[vastapi.Rate]()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			ops := told(t,
+				record{Kind: recordIntent, Time: begun, Op: "b", Account: "1", Verb: "bid", Instance: 5, Bid: figure(0.3), MaxRate: c.most, Change: c.change},
+				record{Kind: c.end, Time: begun.Add(time.Second), Op: "b"})
+			got := ops.Recent("1")[0].Effect
+			if got != c.want && (vastapi.Known(got) || vastapi.Known(c.want)) {
+				t.Errorf("it is %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
 func TestFileIsSettledWhenNoneOfItsOperationsIsOpenAnywhere(t *testing.T) {
 	t.Parallel()
 	encoded := func(list ...record) (lines [][]byte) {

@@ -62,17 +62,18 @@ type record struct {
 	kept
 
 	// intents about what an instance costs, and what it was then
-	Amount   *vastapi.Amount         `json:"amount,omitempty"`   // what is paid ahead
-	Deposit  *vastapi.Amount         `json:"deposit,omitempty"`  // what was left of what was paid ahead before
-	Increase vastapi.PriceIncreaseID `json:"increase,omitempty"` // the price increase that is answered
-	Was      *vastapi.Rate           `json:"was_dph,omitempty"`  // what it cost while running
+	Amount   *vastapi.Amount         `json:"amount,omitempty"`     // what is paid ahead
+	Deposit  *vastapi.Amount         `json:"deposit,omitempty"`    // what was left of what was paid ahead before
+	Increase vastapi.PriceIncreaseID `json:"increase,omitempty"`   // the price increase that is answered
+	Was      *vastapi.Rate           `json:"was_dph,omitempty"`    // what it cost while running
+	Change   *vastapi.Rate           `json:"change_dph,omitempty"` // what another bid adds to what is billed; below 0 when it saves
 
 	// intents about ssh keys, of which only public halves are known
 	Key   string `json:"ssh_key,omitempty"`    // the public key that is added
 	KeyID int64  `json:"ssh_key_id,omitempty"` // the key that is taken away
 
 	// intents about API keys and variables of the account, never a key or a value
-	About   string          `json:"about,omitempty"`      // the name of the key or the variable
+	About   string          `json:"about,omitempty"`      // the name of the key or the variable, or both ends of a copy
 	APIKey  int64           `json:"api_key_id,omitempty"` // the key that is taken away
 	NewestK int64           `json:"newest_key,omitempty"` // the highest id of a key that was known before
 	Changes bool            `json:"changes,omitempty"`    // the variable was there before
@@ -156,7 +157,7 @@ func intentOf(account, planID, op string, s Step) record {
 			r.Deposit = &s.Was.Deposit
 		}
 	case vastapi.ChangeBid:
-		r.Bid, r.Was = &c.Price, costOf(s.Was)
+		r.Bid, r.Was, r.Change = &c.Price, costOf(s.Was), changeOf(s.Was, c.Price)
 	case vastapi.AcceptPriceIncrease:
 		r.Increase, r.Was = c.Increase, costOf(s.Was)
 	case vastapi.RejectPriceIncrease:
@@ -165,6 +166,8 @@ func intentOf(account, planID, op string, s Step) record {
 		r.Disk, r.Label = c.Size, c.Name
 	case vastapi.CloneVolume:
 		r.Disk = c.Size
+	case vastapi.CopyData:
+		r.About = c.From.String() + copyArrow + c.To.String()
 	case vastapi.AddSSHKey:
 		r.Key = c.Key
 	case vastapi.AttachSSHKey:
@@ -226,6 +229,19 @@ func costOf(i *vastapi.Instance) *vastapi.Rate {
 		return nil
 	}
 	return &total
+}
+
+// changeOf is by how much a bid changes what an instance is billed, nil when that is not
+// known.
+func changeOf(i *vastapi.Instance, price vastapi.Rate) *vastapi.Rate {
+	if i == nil {
+		return nil
+	}
+	change := bidChange(i, price)
+	if !vastapi.Known(change) {
+		return nil
+	}
+	return &change
 }
 
 // newest is the highest id among the instances that were known, 0 without one:

@@ -136,16 +136,23 @@ func keep(targets []vastapi.Instance) string {
 
 // addStep adds a step and the fact that its target still is the same instance.
 func (p *Plan) addStep(i *vastapi.Instance, detail string, undo Undo, call vastapi.Call) {
-	subject := Subject{Instance: i.ID, Machine: i.MachineID}
+	fact := existingInstance(i)
 	p.Steps = append(p.Steps, Step{
-		Verb: p.Verb, Target: fmt.Sprintf("#%d %s", i.ID, nameOf(i)), Detail: detail,
-		Undo: undo, Call: call, Subject: subject, Was: i,
+		Verb: p.Verb, Target: instanceTarget(i), Detail: detail,
+		Undo: undo, Call: call, Subject: fact.Subject, Was: i,
 	})
-	p.Basis.Facts = append(p.Basis.Facts, Fact{
-		Subject: subject,
+	p.Basis.Facts = append(p.Basis.Facts, fact)
+}
+
+func instanceTarget(i *vastapi.Instance) string { return fmt.Sprintf("#%d %s", i.ID, nameOf(i)) }
+
+// existingInstance is the fact that i still is the same.
+func existingInstance(i *vastapi.Instance) Fact {
+	return Fact{
+		Subject: Subject{Instance: i.ID, Machine: i.MachineID},
 		Text:    fmt.Sprintf("instance %d is %s on machine %d", i.ID, nameOf(i), i.MachineID),
 		Label:   i.Label,
-	})
+	}
 }
 
 func (p *Plan) addStart(i *vastapi.Instance) {

@@ -341,6 +341,36 @@ func TestTwoLostAnswersInARowStopFirstN(t *testing.T) {
 	})
 }
 
+func TestTwoLostAnswersThatWereFoundAgainAreNotWaitedFor(t *testing.T) {
+	for name, c := range map[string]struct {
+		happened bool
+		want     string
+	}{
+		"both found": {true, "by now it is known what came of them"},
+		"neither":    {false, "by now it is known what came of them"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				a := newAccount()
+				p := candidatesPlan(t, a, 6, 5)
+				a.answer = func(n int, call vastapi.Call) (vastapi.Result, bool) {
+					if n > 1 {
+						return vastapi.Result{}, false
+					}
+					if c.happened {
+						a.carryOut(call)
+					}
+					return lost(), true
+				}
+				r := Execute(t.Context(), a.deps(&memory{}), p, nil)
+				if len(r.Unknown) > 0 || r.Err == nil || !strings.Contains(r.Err.Error(), c.want) || strings.Contains(r.Err.Error(), "until") {
+					t.Errorf("unknown %d, err %v", len(r.Unknown), r.Err)
+				}
+			})
+		})
+	}
+}
+
 func TestALostRentCountsUntilItIsKnownNotToHaveHappened(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		a := newAccount()

@@ -2,6 +2,7 @@ package rental
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"vastdeck/vastapi"
@@ -18,8 +19,9 @@ func destroyWarnings(targets []vastapi.Instance, leaving int, d Desk) []Warning 
 	w.oldOnes(targets, d)
 	w.opened(targets, d)
 	w.filledDisks(targets)
-	w.keptVolumes(targets)
-	w.copyFirst(targets)
+	w.keptVolumes(targets, d)
+	w.leavingVolumes(targets, d)
+	w.copyFirst(targets, d)
 	w.uncertain(d)
 	return w
 }
@@ -54,12 +56,28 @@ func (w *warnings) filledDisks(targets []vastapi.Instance) {
 	w.each(filled, Caution, "#%d has %s on its disk", "#%d has %s", func(i *vastapi.Instance) string { return used(i.DiskUsed) })
 }
 
-func (w *warnings) keptVolumes(targets []vastapi.Instance) {
-	with := keepIf(targets, func(i *vastapi.Instance) bool { return len(i.Volumes) > 0 })
+// volumesOf are the volumes of i: those that it names, and those that name it.
+func volumesOf(i *vastapi.Instance, d Desk) []vastapi.VolumeID {
+	list := slices.Clone(i.Volumes)
+	for n := range d.Volumes {
+		v := &d.Volumes[n]
+		if slices.Contains(v.Instances, i.ID) && !slices.Contains(list, v.ID) {
+			list = append(list, v.ID)
+		}
+	}
+	return list
+}
+
+// keptVolumes tells of the volumes of targets that outlive them.
+func (w *warnings) keptVolumes(targets []vastapi.Instance, d Desk) {
+	stays := func(id vastapi.VolumeID) bool { return !slices.Contains(d.Leaving, id) }
+	with := keepIf(targets, func(i *vastapi.Instance) bool { return slices.ContainsFunc(volumesOf(i, d), stays) })
 	different := map[vastapi.VolumeID]bool{}
 	for n := range with {
-		for _, v := range with[n].Volumes {
-			different[v] = true
+		for _, v := range volumesOf(&with[n], d) {
+			if stays(v) {
+				different[v] = true
+			}
 		}
 	}
 	stay := "stays and is billed on"
@@ -78,11 +96,21 @@ func (w *warnings) keptVolumes(targets []vastapi.Instance) {
 	}
 }
 
+// leavingVolumes names the volumes of targets that are deleted right after them.
+func (w *warnings) leavingVolumes(targets []vastapi.Instance, d Desk) {
+	for n := range targets {
+		i := &targets[n]
+		for _, v := range volumesOf(i, d) {
+			w.add(slices.Contains(d.Leaving, v), Danger, "#%d: its volume %d does not stay: it is deleted next, with everything on it", i.ID, v)
+		}
+	}
+}
+
 // copyFirst says how to keep what is on disks that no volume is beside: while an
 // instance runs, its data can be copied.
-func (w *warnings) copyFirst(targets []vastapi.Instance) {
+func (w *warnings) copyFirst(targets []vastapi.Instance, d Desk) {
 	bare := keepIf(targets, func(i *vastapi.Instance) bool {
-		return i.DiskUsed >= bytesUsedMatters && len(i.Volumes) == 0 && !pricing.Idle(i)
+		return i.DiskUsed >= bytesUsedMatters && len(volumesOf(i, d)) == 0 && !pricing.Idle(i)
 	})
 	const how = "what is to be kept, such as checkpoints, can be copied to a volume or to this machine first"
 	switch {
@@ -150,7 +178,7 @@ func stopWarnings(targets []vastapi.Instance, left, leaving int, d Desk) []Warni
 	w.ending(targets, d, "after that there is no starting again")
 	w.opened(targets, d)
 	w.computing(targets)
-	w.copyFirst(targets)
+	w.copyFirst(targets, d)
 	w.uncertain(d)
 	return w
 }

@@ -18,6 +18,7 @@ type VolumeChoice struct {
 	Name    string             // of the new one: letters, digits and _, at most 64; may be empty
 	Price   vastapi.PerGBMonth // of the new one; unknown or 0 = not told
 	Mount   string             // the folder it appears at in the container
+	Network bool               // the linked one lies on no machine
 }
 
 // defaultVolume is the size of a new volume when none is given.
@@ -61,6 +62,8 @@ func (v VolumeChoice) check(o *vastapi.Offer) string {
 		return "the folder for the volume is needed, e.g. /data; it is neither / nor has // in it"
 	case v.Link != 0 && (v.Size != 0 || v.Name != ""):
 		return "the size and the name of a volume that exists cannot be changed: leave them empty"
+	case v.Link != 0 && v.Network:
+		return "this is a network volume: how an instance gets one is not published, so it is not linked here"
 	case v.Link != 0 && v.Machine != 0 && v.Machine != o.MachineID:
 		return fmt.Sprintf("this volume lies on machine %d and cannot be used on machine %d: rent there", v.Machine, o.MachineID)
 	}

@@ -47,7 +47,7 @@ const (
 	ActAddCredit ActionKind = "add credit" // Action.Link is where
 	ActLogIn     ActionKind = "log in"
 	ActRetry     ActionKind = "retry"   // plan the same again
-	ActLook      ActionKind = "look"    // go to Action.Instances, or to the list when there are none
+	ActLook      ActionKind = "look"    // go to Action.Place: to Action.Instances, or to its list when there are none
 	ActDestroy   ActionKind = "destroy" // plan to destroy Action.Instances
 	ActBlock     ActionKind = "block"   // leave the host of Action.Machine out of searches
 	ActWait      ActionKind = "wait"
@@ -67,6 +67,7 @@ type Action struct {
 	Machine   vastapi.MachineID
 	Offer     vastapi.OfferID // what was tried
 	Count     int             // for ActRentMore
+	Place     Place           // for ActLook
 }
 
 // Next is what happened in one sentence, and what can be done about it, the
@@ -223,7 +224,7 @@ func (s StepResult) actions(t Trouble) []Action {
 	if id := cmp.Or(s.Contract, subject.Instance); id != 0 {
 		instance = []vastapi.InstanceID{id}
 	}
-	look := Action{Kind: ActLook, Text: "Look at the instances", Instances: instance}
+	look := Action{Kind: ActLook, Text: "Look at " + s.Step.Place().Words(), Instances: instance, Place: s.Step.Place()}
 	destroy := Action{Kind: ActDestroy, Text: "Destroy it", Instances: instance}
 	switch {
 	case t == TroubleNone:

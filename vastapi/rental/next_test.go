@@ -91,6 +91,28 @@ func TestOtherEndsHaveSomethingToDoToo(t *testing.T) {
 	}
 }
 
+func TestWhatFailedIsLookedAtWhereItIs(t *testing.T) {
+	t.Parallel()
+	key := must(t)(PlanDeleteAPIKey(vastapi.APIKey{ID: 8}, false, deskOf())).Steps[0]
+	variable := must(t)(PlanDeleteEnvVar("TOKEN", deskOf())).Steps[0]
+	all := []vastapi.Instance{instance(5, "a")}
+	destroy := must(t)(PlanDestroy(all, deskOf(all...))).Steps[0]
+	volume := Step{Call: vastapi.DeleteVolume{ID: 7}}
+	for want, c := range map[string]struct {
+		step  Step
+		place Place
+	}{
+		"Look at the API keys": {key, AtAPIKeys}, "Look at the variables": {variable, AtVariables}, "Look at the instances": {destroy, AtInstances},
+		"Look at the volumes": {volume, AtVolumes}, "Look at the ssh keys": {Step{Call: vastapi.DeleteSSHKey{}}, AtSSHKeys},
+	} {
+		s := StepResult{Step: c.step, Outcome: vastapi.OutcomeRejected, Err: &vastapi.Error{Kind: vastapi.KindRejected}, Why: "No."}
+		list := s.Next().Actions
+		if len(list) != 2 || list[1].Text != want || list[1].Place != c.place || c.place != AtInstances && list[1].Instances != nil {
+			t.Errorf("%s: %+v", want, list)
+		}
+	}
+}
+
 func TestTheNextBestIsTheSameOnAnotherMachine(t *testing.T) {
 	t.Parallel()
 	was := place(1, 0.3, "SE")

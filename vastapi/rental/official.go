@@ -63,6 +63,10 @@ func (s Step) Official() string {
 		return officialUpdate(c)
 	case vastapi.ExecuteCommand:
 		return "vastai execute " + c.ID.String() + " " + shellQuote(c.Command)
+	case vastapi.CopyData:
+		return "vastai copy " + shellQuote(c.From.String()) + " " + shellQuote(c.To.String())
+	case vastapi.CancelCopy:
+		return "vastai cancel copy " + strings.TrimPrefix(c.To.Ref(), "C.")
 	case vastapi.AttachSSHKey:
 		return "vastai attach ssh " + c.ID.String() + " " + shellQuote(c.Key)
 	case vastapi.DetachSSHKey:

@@ -39,7 +39,7 @@ type Op struct {
 	Increase vastapi.PriceIncreaseID // the price increase that was answered
 	Key      string                  // the public ssh key that was added or attached, "" = none
 	KeyID    int64                   // the ssh key that was deleted or detached, 0 = none
-	About    string                  // the name of the API key or the variable of the account that it is about, "" = none
+	About    string                  // the name of the API key or the variable of the account that it is about, or both ends of a copy; "" = none
 	APIKey   int64                   // the API key that was deleted, 0 = none
 	Newest   vastapi.InstanceID      // the highest id of an instance that was known before, 0 = none
 	Subject  Subject
@@ -60,6 +60,7 @@ type Op struct {
 	may          []vastapi.Right  // what the new key may do; "all" is everything
 	deposit      vastapi.Amount   // what was left of what was paid ahead before, unknown when not told
 	was          vastapi.Rate     // what the instance cost while running before, unknown when not told
+	change       vastapi.Rate     // by how much another bid changes what is billed, unknown when not told
 }
 
 // Open reports whether it is not known what became of the operation.
@@ -130,7 +131,7 @@ func (o *Ops) intend(r record) {
 	op.Increase, op.Newest, op.kept = r.Increase, r.Newest, r.kept
 	op.Key, op.KeyID = r.Key, r.KeyID
 	op.About, op.APIKey, op.newestKey, op.changes, op.may = r.About, r.APIKey, r.NewestK, r.Changes, r.May
-	op.Amount, op.deposit, op.was = figureOf(r.Amount), figureOf(r.Deposit), figureOf(r.Was)
+	op.Amount, op.deposit, op.was, op.change = figureOf(r.Amount), figureOf(r.Deposit), figureOf(r.Was), figureOf(r.Change)
 	switch {
 	case r.MaxRate != nil:
 		op.MaxRate = *r.MaxRate

@@ -42,7 +42,7 @@ const (
 // text from outside stands in one line with a price.
 type Plan struct {
 	ID     string // unique over all processes; carried out at most once
-	Verb   string // "rent", "destroy", "stop", "start", "rename", "reboot", "recycle", "update", "prepay", "bid", "accept", "reject", "ls", "du", "rm", "attach", "detach", "add key", "delete key", "create volume", "clone volume", "delete volume", "create api key", "delete api key", "set variable", "delete variable"
+	Verb   string // "rent", "destroy", "stop", "start", "rename", "reboot", "recycle", "update", "prepay", "bid", "accept", "reject", "ls", "du", "rm", "attach", "detach", "add key", "delete key", "create volume", "clone volume", "delete volume", "create api key", "delete api key", "set variable", "delete variable", "copy data", "cancel copy"
 	Title  string // "Destroy 3 instances"
 	Button string // what the button that agrees says: "Destroy 3"
 	Keep   string // what the safe button says: "Keep them"

@@ -10,9 +10,10 @@ import (
 
 // What a raise goes beyond the price to hold: prices move between two readings, and a
 // bid that just meets the price is outbid by the next cent. It is as much as the price
-// has been seen to rise at once, and within these shares of it.
+// has been seen to rise at once, and within these shares of it. The least is what a bid
+// needs not to be at risk, so that a raise that no limit cuts is enough.
 const (
-	LeastAboveHold = 0.05
+	LeastAboveHold = pricing.SafeMargin
 	MostAboveHold  = 0.20
 )
 
@@ -40,7 +41,9 @@ type Raise struct {
 // RaiseToHold works out the bid with which i holds its GPU again: the price to hold and
 // as much more as that was seen to rise, by at least a step. Its limit is the
 // lower of the on-demand price of the same GPUs, as far as that is known, and caps.Raise
-// of the present bid. An error is a sentence that says why nothing is proposed.
+// of the present bid. What a limit has cut may still be at risk; it is never less than
+// the price to hold. An error is a sentence that says why nothing is proposed, also
+// because what would be is bid already.
 func RaiseToHold(i *vastapi.Instance, onDemand vastapi.Rate, moved Moved, caps Caps) (Raise, error) {
 	r := Raise{Hold: i.MinBid, Most: vastapi.Unknown[vastapi.Rate](), Beyond: LeastAboveHold}
 	if moved.Rise > r.Beyond {
@@ -63,7 +66,18 @@ func RaiseToHold(i *vastapi.Instance, onDemand vastapi.Rate, moved Moved, caps C
 	if r.Price > r.Most {
 		r.Price = max(r.Hold, steps(r.Most, math.Floor))
 	}
+	if r.Price <= i.DphBase {
+		return r, fmt.Errorf("its bid is %s, and %s", pricing.Shown(i.DphBase), r.enough(i.DphBase))
+	}
 	return r, nil
+}
+
+// enough says of a bid why not more is proposed.
+func (r Raise) enough(bid vastapi.Rate) string {
+	if pricing.AtRisk(bid, r.Hold) {
+		return "not more is proposed than " + pricing.Shown(r.Most) + ", " + r.Limit
+	}
+	return "holds with as much to spare as is proposed"
 }
 
 // Rule says in one line how the proposal came about.

@@ -24,8 +24,8 @@ func TestARaiseHoldsWithinItsLimits(t *testing.T) {
 		want                vastapi.Rate
 		why                 string
 	}{
-		"five percent more":           {bid: 0.4, hold: 0.5, onDemand: unknown, want: 0.525},
-		"rounded up to a step":        {bid: 0.4, hold: 0.5001, onDemand: unknown, want: 0.526},
+		"a tenth more":                {bid: 0.4, hold: 0.5, onDemand: unknown, want: 0.55},
+		"rounded up to a step":        {bid: 0.4, hold: 0.5001, onDemand: unknown, want: 0.551},
 		"at most what it costs":       {bid: 0.4, hold: 0.5, onDemand: 0.5109, want: 0.51},
 		"the price itself":            {bid: 0.4, hold: 0.5, onDemand: 0.5, want: 0.5},
 		"between two steps":           {bid: 0.4, hold: 0.5002, onDemand: 0.5008, want: 0.5002},
@@ -34,17 +34,19 @@ func TestARaiseHoldsWithinItsLimits(t *testing.T) {
 		"a price that is next to 0":   {bid: 0.001, hold: 0.0001, onDemand: unknown, want: 0.002},
 		"a step at least":             {bid: 0.001, hold: 0.0101, onDemand: unknown, want: 0.012},
 		"as much as it rose":          {bid: 0.4, hold: 0.5, onDemand: unknown, moved: 0.12, want: 0.56},
-		"a rise that is small":        {bid: 0.4, hold: 0.5, onDemand: unknown, moved: 0.02, want: 0.525},
+		"a rise that is small":        {bid: 0.4, hold: 0.5, onDemand: unknown, moved: 0.02, want: 0.55},
 		"a rise beyond all measure":   {bid: 0.4, hold: 0.5, onDemand: unknown, moved: 3, want: 0.6},
 		"a rise above the limit":      {bid: 0.4, hold: 0.5, onDemand: 0.55, moved: 0.2, want: 0.55},
 		"dearer than on demand":       {bid: 0.4, hold: 0.5, onDemand: 0.45, why: "above the on-demand price, $0.450/h"},
 		"above the user's limit":      {bid: 0.4, hold: 0.7, onDemand: unknown, over: 0.5, why: "above your limit of 50% over the bid (bids.most_over), $0.600/h"},
 		"above what the API takes":    {bid: 0.4, hold: 65, onDemand: unknown, why: "above the highest bid that the API takes, $64.00/h"},
 		"a price that is not known":   {bid: 0.4, hold: unknown, onDemand: 1, why: "the price to hold is not known now"},
+		"bid already":                 {bid: 0.6, hold: 0.5, onDemand: unknown, why: "its bid is $0.600/h, and holds with as much to spare as is proposed"},
+		"no more than on demand":      {bid: 0.52, hold: 0.5, onDemand: 0.51, why: "its bid is $0.520/h, and not more is proposed than $0.510/h, the on-demand price"},
 		"a price of nothing":          {bid: 0.4, hold: 0, onDemand: 1, why: "the price to hold is not known now"},
-		"a bid that is not known":     {bid: unknown, hold: 0.5, onDemand: 1, over: 0.5, want: 0.525},
-		"an on-demand price of zero":  {bid: 0.4, hold: 0.5, onDemand: 0, want: 0.525},
-		"an offer that is free of it": {bid: 0.4, hold: 0.5, onDemand: -1, want: 0.525},
+		"a bid that is not known":     {bid: unknown, hold: 0.5, onDemand: 1, over: 0.5, want: 0.55},
+		"an on-demand price of zero":  {bid: 0.4, hold: 0.5, onDemand: 0, want: 0.55},
+		"an offer that is free of it": {bid: 0.4, hold: 0.5, onDemand: -1, want: 0.55},
 	} {
 		r, err := RaiseToHold(bidOf(c.bid, c.hold), c.onDemand, Moved{Rise: c.moved, When: "within an hour"}, Caps{Raise: c.over})
 		switch {
@@ -72,7 +74,7 @@ func TestARaiseSaysItsRule(t *testing.T) {
 		onDemand vastapi.Rate
 		want     string
 	}{
-		"nothing seen":   {0, vastapi.Unknown[vastapi.Rate](), "the price to hold, $0.500/h, and 5% beyond it, the least that is added"},
+		"nothing seen":   {0, vastapi.Unknown[vastapi.Rate](), "the price to hold, $0.500/h, and 10% beyond it, the least that is added"},
 		"it moved":       {0.12, 0.9, "the price to hold, $0.500/h, and 12% beyond it, as much as it rose within an hour; at most $0.900/h, the on-demand price"},
 		"it moved a lot": {0.8, 0.9, "and 20% beyond it, the most that is added: it rose by 80% within an hour;"},
 	} {
@@ -121,5 +123,67 @@ func TestAPausedBidIsSaidToResumeByItself(t *testing.T) {
 	p := must(t)(PlanBid(i, 0.2, rich()))
 	if text := warningsOf(p); !strings.Contains(strings.ToLower(text), "resumes by itself when the bid wins again, and its gpu is billed again") {
 		t.Error(text)
+	}
+}
+
+// TestARaisedBidIsNotAtRisk holds that a raise which no limit has cut is enough, whatever
+// the price to hold and however it has moved.
+func TestARaisedBidIsNotAtRisk(t *testing.T) {
+	t.Parallel()
+	unknown := vastapi.Unknown[vastapi.Rate]()
+	run := safetext.New("running")
+	for n := range 4000 {
+		i := bidOf(0.0005, vastapi.Rate(n)*0.00037+0.0011)
+		i.Actual, i.Intended, i.Cur, i.Next = run, run, run, run
+		r, err := RaiseToHold(i, unknown, Moved{Rise: float64(n%30) / 100, When: "within an hour"}, Caps{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := must(t)(PlanBid(*i, r.Price, rich()))
+		if text := warningsOf(p); strings.Contains(text, "AT RISK") {
+			t.Fatalf("%v for a price of %v: %s", r.Price, i.MinBid, text)
+		}
+		i.DphBase = r.Price
+		if _, err := RaiseToHold(i, unknown, Moved{}, Caps{}); err == nil {
+			t.Fatalf("%v for a price of %v is raised once more", r.Price, i.MinBid)
+		}
+	}
+}
+
+// TestABidThatStaysAtRiskSaysSoBeforeConsent holds that a raise by too little, typed or
+// cut by a limit, names the price to hold and what would be enough.
+func TestABidThatStaysAtRiskSaysSoBeforeConsent(t *testing.T) {
+	t.Parallel()
+	run, stopped := safetext.New("running"), safetext.New("stopped")
+	risky := bidOf(0.51, 0.5)
+	risky.Actual, risky.Intended, risky.Cur, risky.Next = run, run, run, run
+	out := bidOf(0.4, 0.5)
+	out.Actual, out.Intended, out.Cur, out.Next = safetext.New("exited"), stopped, stopped, stopped
+	const text = "AT RISK: the price to hold is $0.500/h, and a bid is WINNING from $0.550/h on"
+	for name, c := range map[string]struct {
+		i    *vastapi.Instance
+		bid  vastapi.Rate
+		want string
+	}{
+		"raised by too little":       {risky, 0.535, "Still " + text},
+		"lowered to too little":      {bidOf(0.6, 0.5), 0.52, "Then " + text},
+		"outbid, raised by a little": {out, 0.525, "Then " + text},
+		"raised by enough":           {risky, 0.55, ""},
+	} {
+		got := warningsOf(must(t)(PlanBid(*c.i, c.bid, rich())))
+		if c.want != "" && !strings.Contains(got, c.want) || c.want == "" && strings.Contains(got, "AT RISK") {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	r, err := RaiseToHold(risky, 0.53, Moved{}, Caps{})
+	if err != nil || r.Price != 0.53 {
+		t.Fatalf("%+v, %v", r, err)
+	}
+	if got := warningsOf(must(t)(PlanBid(*risky, r.Price, rich()))); !strings.Contains(got, "Still "+text) {
+		t.Errorf("cut by the on-demand price: %q", got)
+	}
+	risky.MinBid = vastapi.Unknown[vastapi.Rate]()
+	if got := warningsOf(must(t)(PlanBid(*risky, 0.6, rich()))); !strings.Contains(got, "The price to hold is not known now") || strings.Contains(got, "AT RISK") {
+		t.Errorf("without a price to hold: %q", got)
 	}
 }

@@ -85,6 +85,8 @@ func whereToLook(op Op) string {
 		return "look at the API keys of the account"
 	case op.Verb == verbSetVariable || op.Verb == verbDropVariable:
 		return "look at the variables of the account; a value cannot be read, only set again"
+	case op.Verb == verbCopyData || op.Verb == verbCancelCopy:
+		return "the message of the instances shows whether something is copied"
 	case op.Subject.Instance != 0:
 		return "look at instance " + op.Subject.Instance.String()
 	}
@@ -176,6 +178,10 @@ func callAboutOthers(op Op) vastapi.Call {
 		return vastapi.CloneVolume{Source: op.Subject.Volume, Offer: op.Subject.Offer, Size: op.Disk}
 	case op.Verb == "delete volume":
 		return vastapi.DeleteVolume{ID: op.Subject.Volume}
+	case op.Verb == verbCopyData:
+		return keptCopy(op)
+	case op.Verb == verbCancelCopy:
+		return vastapi.CancelCopy{To: vastapi.CopyEnd{Instance: op.Subject.Instance, Volume: op.Subject.Volume}}
 	case op.Verb == "add key" && op.Key != "":
 		return vastapi.AddSSHKey{Key: op.Key}
 	case op.Verb == "attach" && op.Key != "":

@@ -159,7 +159,7 @@ func (r Report) unseen() int {
 func shows(c vastapi.Call) bool {
 	switch c.(type) {
 	case vastapi.RebootInstance, vastapi.RecycleInstance, vastapi.PrepayInstance,
-		vastapi.ExecuteCommand, vastapi.UpdateEnvVar:
+		vastapi.ExecuteCommand, vastapi.UpdateEnvVar, vastapi.CopyData, vastapi.CancelCopy:
 		return false
 	}
 	return true

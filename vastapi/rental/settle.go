@@ -76,7 +76,7 @@ func (x *execution) judge(a *attempt, s sight) bool {
 		return false
 	case vastapi.CreateVolume, vastapi.DeleteVolume, vastapi.CloneVolume:
 		return x.judgeVolume(a, s.at)
-	case vastapi.ExecuteCommand:
+	case vastapi.ExecuteCommand, vastapi.CopyData, vastapi.CancelCopy:
 		x.judgeUnseen(a)
 		return false
 	default:

@@ -13,7 +13,7 @@ import (
 
 // FieldError says what is wrong with one field of a form.
 type FieldError struct {
-	Field string // "image", "disk", "name", "kind", "bid", "prepay", "launch", "env", "onstart", "entrypoint", "user", "login", "volume", "template", "first", "permissions", "value"
+	Field string // "image", "disk", "name", "kind", "bid", "prepay", "launch", "env", "onstart", "entrypoint", "user", "login", "volume", "template", "first", "permissions", "value"; of a copy "from", "to", "path"
 	Text  string
 }
 

@@ -52,6 +52,9 @@ func PlanCreateVolume(o vastapi.Offer, offerAt time.Time, v NewVolume, d Desk) (
 // PlanCloneVolume plans to copy src to a new volume of at least its size at o, a row
 // of a volume search that was read at offerAt.
 func PlanCloneVolume(src vastapi.Volume, o vastapi.Offer, offerAt time.Time, size vastapi.GB, d Desk) (Plan, error) {
+	if src.Network() {
+		return Plan{}, fmt.Errorf("volume %d is a network volume, and %s", src.ID, uncopied)
+	}
 	if size == 0 {
 		size = src.Size
 	}
@@ -157,7 +160,7 @@ func PlanDeleteVolumes(targets []vastapi.Volume, d Desk) (Plan, error) {
 		v := &targets[n]
 		saved += v.Hourly
 		p.Steps = append(p.Steps, Step{
-			Verb: p.Verb, Target: volumeTarget(v), Detail: gb(v.Size) + " on machine " + v.MachineID.String() + " · everything on it is erased",
+			Verb: p.Verb, Target: volumeTarget(v), Detail: gb(v.Size) + " " + whereVolume(v) + " · everything on it is erased",
 			Undo: UndoNever, Call: vastapi.DeleteVolume{ID: v.ID}, Subject: Subject{Volume: v.ID, Machine: v.MachineID},
 		})
 		p.Facts = append(p.Facts, Line{v.ID.String(), gb(v.Size) + ", " + monthly(v.Hourly)})
@@ -169,6 +172,17 @@ func PlanDeleteVolumes(targets []vastapi.Volume, d Desk) (Plan, error) {
 	w.uncertain(d)
 	p.Warnings = w
 	return p, nil
+}
+
+// uncopied is why a network volume is not copied.
+const uncopied = "a copy is made of volumes on machines only: copy its files from an instance"
+
+// whereVolume says where a volume lies: "on machine 12", "in the network of its host".
+func whereVolume(v *vastapi.Volume) string {
+	if v.Network() && v.MachineID <= 0 {
+		return "in the network of its host"
+	}
+	return "on machine " + v.MachineID.String()
 }
 
 func volumesWord(n int) string {
@@ -210,7 +224,7 @@ func volumeTarget(v *vastapi.Volume) string {
 
 func existingVolume(v *vastapi.Volume) Fact {
 	return Fact{
-		Subject: Subject{Volume: v.ID, Machine: v.MachineID}, Text: fmt.Sprintf("volume %d is %s on machine %d", v.ID, named(v.Name.String()), v.MachineID),
+		Subject: Subject{Volume: v.ID, Machine: v.MachineID}, Text: fmt.Sprintf("volume %d is %s %s", v.ID, named(v.Name.String()), whereVolume(v)),
 		Volume: &VolumeFact{ID: v.ID, Name: v.Name, Held: v.Instances},
 	}
 }

@@ -19,7 +19,6 @@ const (
 	dearDisk         = vastapi.Amount(10) // a month
 	dearTraffic      = vastapi.PerGB(0.02)
 	bytesUsedMatters = vastapi.GB(1)
-	nearBid          = 0.10 // above the lowest that runs
 )
 
 // warnings collects what has to be read before agreeing.
@@ -56,8 +55,8 @@ func (w *warnings) kind(o *vastapi.Offer, opt RentOptions) {
 	if opt.Bid != nil {
 		bid := *opt.Bid
 		w.add(true, Caution, "interruptible: it is stopped when somebody bids more than %s or rents the machine on-demand; its disk is billed on, and it resumes by itself", pricing.Shown(bid))
-		above := float64(bid/o.MinBid - 1)
-		w.add(above < nearBid, Caution, "the bid is %.0f%% above the lowest that runs now, %s: it may be stopped soon", above*100, pricing.Shown(o.MinBid))
+		w.add(pricing.AtRisk(bid, o.MinBid), Caution, "the bid is %.0f%% above the lowest that runs now, %s: it will be AT RISK; from %s on it is WINNING",
+			100*pricing.Margin(bid, o.MinBid), pricing.Shown(o.MinBid), pricing.Shown(pricing.Safe(o.MinBid)))
 	}
 	w.add(opt.RentalType() == vastapi.Reserved, Caution,
 		"%s is taken from the credit at once; destroyed early, what is left of it comes back less the discount received and 5%% of that; if the second step fails, the instance runs at %s until it is paid ahead or destroyed",

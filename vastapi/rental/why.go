@@ -100,7 +100,11 @@ func whyUnknown(a *attempt) string {
 	if isRent(a.step.Call) {
 		return a.said.String() + ": it may have been rented. Look at the instances before you rent again; the next start of this program looks for it too"
 	}
-	return a.said.String() + ": it may have happened. Look at the instance before you try again"
+	what := a.step.Place().Words()
+	if a.step.Subject.Instance != 0 {
+		what = "the instance"
+	}
+	return a.said.String() + ": it may have happened. Look at " + what + " before you try again"
 }
 
 func whyAbsent(a *attempt) string {

@@ -3,6 +3,7 @@ package tape
 import (
 	"bytes"
 	"encoding/json"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"slices"
@@ -33,7 +34,7 @@ var (
 	// valueNames hold names that stay with values that do not: variables.
 	valueNames = []string{"env", "extra_env", "secrets"}
 	// networkNames are addresses of machines and people.
-	networkNames = []string{"public_ipaddr", "local_ipaddrs", "ip_address", "ip"}
+	networkNames = []string{"public_ipaddr", "local_ipaddrs", "ip_address", "ip", "hostip"}
 	// harmless contain one of the parts above and are none.
 	harmless = []string{"next_token", "after_token", "tfa_enabled", "email_verified", "key_type", "api_key_id", "apikeys"}
 )
@@ -141,12 +142,29 @@ func (r *redactor) field(name string, v any) any {
 		return r.walk(lower, v)
 	case slices.Contains(networkNames, lower):
 		if s, isText := v.(string); isText && s != "" {
-			return "192.0.2.1" // of the range for documents
+			return r.address(s)
 		}
 	case isSecret(lower):
 		return r.hide(v)
 	}
 	return r.walk(lower, v)
+}
+
+// address replaces the addresses in a text, and remembers them: messages of machines
+// name them too. Those that stand for all of a machine's own say nothing.
+func (r *redactor) address(s string) string {
+	said := false
+	for part := range strings.FieldsSeq(s) {
+		if at, err := netip.ParseAddr(part); err == nil && at.IsUnspecified() {
+			continue
+		}
+		said = true
+		r.learn(part)
+	}
+	if !said {
+		return s
+	}
+	return "192.0.2.1" // of the range for documents
 }
 
 // isSecret reports whether a field of that name is left out.

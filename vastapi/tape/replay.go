@@ -21,6 +21,7 @@ import (
 type Player struct {
 	started time.Time
 	shift   float64 // s
+	torn    bool
 
 	mu    sync.Mutex
 	reels map[string]*reel // by shape
@@ -41,9 +42,11 @@ func (r *reel) take() line {
 	return l
 }
 
-// Open reads a recording. Its error is a sentence for the user.
+// Open reads a recording. Its error is a sentence for the user. A last line that ends in
+// the middle is left out: the session was killed while it was written.
 func Open(from io.Reader) (*Player, error) {
-	in := bufio.NewScanner(from)
+	end := &ending{from: from}
+	in := bufio.NewScanner(end)
 	in.Buffer(make([]byte, 64<<10), MaxBytes)
 	if !in.Scan() {
 		return nil, errors.New("this is no recording: it is empty, or its first line is too long")
@@ -59,6 +62,9 @@ func Open(from io.Reader) (*Player, error) {
 	for n := 2; in.Scan(); n++ {
 		var l line
 		if err := json.Unmarshal(in.Bytes(), &l); err != nil || l.Method == "" || l.Path == "" {
+			if p.torn = err != nil && !in.Scan() && in.Err() == nil && end.last != '\n'; p.torn {
+				return p, nil
+			}
 			return nil, fmt.Errorf("line %d of the recording cannot be read: the file is damaged", n)
 		}
 		put(p.reels, shape(l), l)
@@ -77,6 +83,23 @@ func put(reels map[string]*reel, key string, l line) {
 		reels[key] = r
 	}
 	r.lines = append(r.lines, l)
+}
+
+// Torn reports whether the recording ends in the middle of a line, which is left out.
+func (p *Player) Torn() bool { return p.torn }
+
+// ending remembers the last byte that was read.
+type ending struct {
+	from io.Reader
+	last byte
+}
+
+func (e *ending) Read(b []byte) (int, error) {
+	n, err := e.from.Read(b)
+	if n > 0 {
+		e.last = b[n-1]
+	}
+	return n, err
 }
 
 // Started is when the recording was begun.
@@ -180,8 +203,10 @@ func (p *Player) find(q *http.Request) (line, error) {
 	return line{Status: http.StatusBadRequest, Type: "application/json", Answer: json.RawMessage(unasked)}, nil
 }
 
-// unasked answers what nobody asked while it was recorded.
-const unasked = `{"success":false,"error":"not_recorded","msg":"this was not asked in the recorded session, so there is no answer to it"}`
+// CodeNotRecorded is the error code of an answer to what nobody asked while it was recorded.
+const CodeNotRecorded = "not_recorded"
+
+const unasked = `{"success":false,"error":"` + CodeNotRecorded + `","msg":"this was not asked in the recorded session, so there is no answer to it"}`
 
 func pause(ctx context.Context, d time.Duration) error {
 	if d <= 0 {

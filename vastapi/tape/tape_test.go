@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -234,7 +235,7 @@ func TestAFileThatCannotBePlayedIsSaidInASentence(t *testing.T) {
 		"something else": {`{"a":1}`, "no recording"},
 		"no JSON":        {"PK\x03\x04", "no recording"},
 		"newer":          {strings.Replace(good, ":1", ":2", 1), "newer version"},
-		"damaged":        {good + "\n{\"method\":", "line 2"},
+		"damaged":        {good + "\n{\"method\":\n", "line 2"},
 		"no request":     {good + "\n{}", "line 2"},
 	} {
 		_, err := tape.Open(strings.NewReader(c.text))
@@ -315,4 +316,54 @@ func cancelled(t *testing.T) context.Context {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	return ctx
+}
+
+// A session that was killed leaves half a line: what came before it is played. Half a
+// line anywhere else, or one that was ended, is damage.
+func TestARecordingThatBreaksOffIsPlayedUpToThere(t *testing.T) {
+	t.Parallel()
+	const head = `{"vastdeck_recording":1,"started":"2026-01-01T00:00:00Z","program":"x"}` + "\n"
+	const whole, half = `{"method":"GET","path":"/a","status":200}` + "\n", `{"method":"GET","pa`
+	for text, torn := range map[string]bool{head + whole + half: true, head + half: true, head + whole: false, head + strings.TrimSuffix(whole, "\n"): false} {
+		p, err := tape.Open(strings.NewReader(text))
+		if err != nil || p.Torn() != torn {
+			t.Errorf("%q: %v, torn %t", text, err, p != nil && p.Torn())
+		}
+	}
+	for _, text := range []string{head + half + "\n", head + half + "\n" + whole, head + `{"path":"/a"}`} {
+		if _, err := tape.Open(strings.NewReader(text)); err == nil || !strings.Contains(err.Error(), "line 2") {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// The address of a machine is left out wherever it stands, not only in its field.
+func TestAddressesAreLeftOutOfMessagesToo(t *testing.T) {
+	t.Parallel()
+	const answer = `{"instances":[{"id":1,"public_ipaddr":"203.0.113.77 ","local_ipaddrs":"10.7.7.7 172.17.0.9\n","status_msg":"dial 203.0.113.77:443 from 10.7.7.7",
+		"ports":{"22/tcp":[{"HostIp":"0.0.0.0","HostPort":"30022"},{"HostIp":"203.0.113.77","HostPort":"30022"}]}}],"next_token":null,"total_instances":1}`
+	var out bytes.Buffer
+	r, err := tape.NewRecorder(&out, "console.vast.ai", "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := client(t, answers(answer), vastapi.WithTap(r.Tap))
+	if _, err := c.Instances(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"203.0.113.77", "10.7.7.7", "172.17.0.9"} {
+		if strings.Contains(out.String(), secret) {
+			t.Errorf("%s is in the recording:\n%s", secret, out.String())
+		}
+	}
+	if !strings.Contains(out.String(), `"HostIp":"0.0.0.0"`) || !strings.Contains(out.String(), "30022") {
+		t.Errorf("what is needed to play it is gone:\n%s", out.String())
+	}
+}
+
+// answers gives the same answer to everything.
+type answers string
+
+func (a answers) RoundTrip(q *http.Request) (*http.Response, error) {
+	return &http.Response{StatusCode: 200, Proto: "HTTP/1.1", Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(strings.NewReader(string(a))), Request: q}, nil
 }

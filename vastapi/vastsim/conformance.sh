@@ -119,6 +119,13 @@ volume=$(printf '%s' "$out" | grep -oE 'V\.[0-9]+' | head -n1 | cut -c3-)
 verb 'show volumes' 'conformance.*' show volumes
 verb 'clone volume' "'volume_name': 'V\.[0-9]+'" clone volume "$volume" "$volume_offer"
 verb 'delete volume' "Deleted.*'success': True.*" delete volume "$volume"
+verb 'search network-volumes' '"cluster_id": [0-9]+' search network-volumes 'disk_space>=60' -o storage_cost --raw
+share=$(number id)
+verb 'search network-volumes' "$share +[0-9.]+ .*" search network-volumes
+verb 'create network-volume' 'V\.[0-9]+' create network-volume "$share" -s 30 -n shared
+volume=$(printf '%s' "$out" | grep -oE 'V\.[0-9]+' | head -n1 | cut -c3-)
+verb 'show volumes -t network' "$volume +[0-9]+ +shared.*" show volumes -t network
+verb 'delete network volume' "Deleted.*'success': True.*" delete volume "$volume"
 
 verb 'show ssh-keys' 'ssh-ed25519 [A-Za-z0-9]+' show ssh-keys
 verb 'create ssh-key' 'ssh-key created' create ssh-key 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIConformance me@host' -y

@@ -1,8 +1,10 @@
 package vastsim
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // copyDirect is PUT /commands/copy_direct/ and /commands/rsync/. Between two
@@ -35,7 +37,42 @@ func (w *World) copyDirect(q *request) answer {
 			more[side+"_addr"], more[side+"_port"] = m.ip, 5000+m.idx%900
 		}
 	}
+	if !local(src) && !local(dst) {
+		w.copyInto(dst)
+	}
 	return ok(more)
+}
+
+// copyInto has an instance tell how far a copy into it is, as late as the service
+// does. The words are the simulator's own.
+func (w *World) copyInto(id string) {
+	in := w.instances[copyID(id)]
+	if in == nil || strings.HasPrefix(id, "V.") {
+		return
+	}
+	in.copies++
+	this := in.copies
+	for part := 1; part <= 4; part++ {
+		said := fmt.Sprintf("copying: %d%%", 25*part)
+		if part == 4 {
+			said = "copy finished"
+		}
+		w.then(in, time.Duration(part)*30*time.Second, func(in *instance) {
+			if in.copies == this {
+				in.msg = said
+			}
+		})
+	}
+	w.settle(in)
+}
+
+// copyID is the number in an id of a copy, 0 when there is none.
+func copyID(id string) int64 {
+	n, err := strconv.ParseInt(strings.TrimPrefix(id, "C."), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // copyEnd finds the machine of an id like 12345, C.12345, V.9 or s3.101. Cloud
@@ -69,6 +106,10 @@ func (w *World) copyEnd(id string) (*machine, bool) {
 func (w *World) cancelCopy(q *request) answer {
 	if _, found := w.copyEnd(q.body.str("dst_id")); !found {
 		return fail(404, "no_such_instance", "No such dst_id.")
+	}
+	if in := w.instances[copyID(q.body.str("dst_id"))]; in != nil {
+		in.copies++
+		in.msg = "copy canceled"
 	}
 	return ok(map[string]any{"msg": "Remote copy canceled"})
 }

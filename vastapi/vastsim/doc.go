@@ -151,8 +151,13 @@
 //     order by it, the official client's default, goes by reliability.
 //   - instances holds ids, not objects. A volume is free 5 to 25 s after its instance was
 //     destroyed. The id of a delete is taken from the query, else from the body.
-//   - driver_vers, geolocode and vericode are numbers (the OpenAPI has texts). There
-//     are no network volumes.
+//   - driver_vers, geolocode and vericode are numbers (the OpenAPI has texts).
+//   - Network volumes are known from the official client alone, which hides its verbs
+//     for them. Some hosts of datacenters offer one share each; rows are those of other
+//     volumes without machine_id, with cluster_id and the speeds of the disk, and their
+//     type is "network". They are ready after 12 s, are billed also while a machine of
+//     the host is away, are deleted like others, and are neither copied nor linked.
+//     The account holds none until one is made.
 //
 // Everything else:
 //   - Account keys go into new instances only. GET /ssh/ without keys is 404. Rows carry

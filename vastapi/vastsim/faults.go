@@ -67,6 +67,7 @@ type Fault struct {
 	Delay  time.Duration // real time; meaning depends on Kind
 	Status int           // of Kind Status; 0 means 500
 	Body   string        // of Kind Status; "" means the service's usual one
+	Field  string        // of the kinds that change the shape of rows; see RenameField
 }
 
 type armedFault struct {
@@ -88,7 +89,7 @@ func (w *World) Fault(f Fault) (remove func()) {
 }
 
 // ParseFault reads KIND:METHOD:PATH[:DELAY], the form cmd/vastsim takes. KIND is
-// a name of this package or an HTTP status (with "detail" behind 429 for the
+// a name of this package (those that change the shape of rows as KIND=FIELD) or an HTTP status (with "detail" behind 429 for the
 // JSON body); METHOD and PATH may be empty. A KIND that is unknown, a bad DELAY
 // or too few parts are errors.
 func ParseFault(s string) (Fault, error) {
@@ -98,7 +99,11 @@ func ParseFault(s string) (Fault, error) {
 	}
 	f := Fault{Kind: Kind(strings.ToLower(parts[0])), Method: strings.ToUpper(parts[1]), Path: parts[2]}
 	var code int
-	if name, detail := strings.CutSuffix(parts[0], "detail"); !slices.Contains(kinds, f.Kind) {
+	if kind, field, is, err := parseDrift(parts[0]); err != nil {
+		return Fault{}, fmt.Errorf("parse fault %q: %w", s, err)
+	} else if is {
+		f.Kind, f.Field = kind, field
+	} else if name, detail := strings.CutSuffix(parts[0], "detail"); !slices.Contains(kinds, f.Kind) {
 		if _, err := fmt.Sscanf(name, "%d", &code); err != nil || code < 100 || code > 599 {
 			return Fault{}, fmt.Errorf("parse fault %q: unknown kind %q", s, parts[0])
 		}
@@ -233,7 +238,8 @@ func (f Fault) spoil(a answer) answer {
 			ahead = 10 * time.Minute
 		}
 		a.header = map[string]string{"Date": time.Now().Add(ahead).UTC().Format(http.TimeFormat)}
-	case NullFields, StringNumbers, NaN, BadRow, DuplicateOffers, DroppedRows, AbsurdPrices, InstancesNull, PortsNull:
+	case NullFields, StringNumbers, NaN, BadRow, DuplicateOffers, DroppedRows, AbsurdPrices, InstancesNull, PortsNull,
+		RenameField, AddField, DropField, WordsField:
 		a.body = f.garble(a.body)
 	}
 	return a
@@ -248,6 +254,9 @@ func (f Fault) garble(raw []byte) []byte {
 		return raw
 	}
 	if top, isObject := v.(map[string]any); isObject {
+		if slices.Contains(driftKinds, f.Kind) && !holdsRows(top) {
+			f.drift(top) // an answer about one thing
+		}
 		for key, inner := range top {
 			top[key] = f.garbleField(key, inner)
 		}
@@ -328,6 +337,8 @@ var priceFields = []string{"dph_base", "dph_total", "min_bid", "discounted_dph_t
 
 func (f Fault) garbleRow(i int, row map[string]any) map[string]any {
 	switch f.Kind {
+	case RenameField, AddField, DropField, WordsField:
+		f.drift(row)
 	case PortsNull:
 		row["ports"] = nil
 	case AbsurdPrices:

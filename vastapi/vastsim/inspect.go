@@ -135,11 +135,12 @@ func (w *World) Offers() []OfferState {
 
 // VolumeState is one volume of the account. Size is in GB, Cost in $/GB/month.
 type VolumeState struct {
-	ID, MachineID int64
+	ID, MachineID int64 // a network volume lies on no machine: 0
 	Name          string
 	Size, Cost    float64
 	Instances     []int64
 	Away          bool // its machine has no connection, and it costs nothing: no field of the API tells
+	Network       bool
 }
 
 // Volumes returns the volumes of the account, oldest first.
@@ -149,7 +150,11 @@ func (w *World) Volumes() []VolumeState {
 	w.advance()
 	var out []VolumeState
 	for _, v := range w.volumes {
-		out = append(out, VolumeState{v.id, v.m.id, v.name, v.size, v.cost, w.users(v), w.offline(v.m, w.clock)})
+		state := VolumeState{ID: v.id, Name: v.name, Size: v.size, Cost: v.cost, Instances: w.users(v), Network: v.share != nil}
+		if v.m != nil {
+			state.MachineID, state.Away = v.m.id, w.offline(v.m, w.clock)
+		}
+		out = append(out, state)
 	}
 	return out
 }

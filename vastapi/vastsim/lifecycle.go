@@ -45,6 +45,7 @@ type instance struct {
 	load                *float64      // of the cards in percent, nil = it wanders
 	fill                *float64      // GB taken on the disk, nil = it grows by itself
 
+	copies  int // begun or ended into it: an older one tells nothing any more
 	keys    []sshKey
 	deleted []string // paths that rm was run on
 	volumes []mount

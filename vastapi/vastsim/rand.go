@@ -19,6 +19,7 @@ const (
 	drawUsage
 	drawToken
 	drawHistory
+	drawShare
 )
 
 // mix is splitmix64's finaliser.

@@ -14,7 +14,7 @@ func needs(method, name string) string {
 		kind = "_read"
 	}
 	switch {
-	case section == "bundles", section == "search", section == "benchmarks", name == "/volumes/search":
+	case section == "bundles", section == "search", section == "benchmarks", name == "/volumes/search", name == "/network_volumes/search":
 		return "misc"
 	case strings.HasPrefix(name, "/instances/request_logs/"):
 		return "instance_read"
@@ -24,7 +24,7 @@ func needs(method, name string) string {
 		return "billing_read"
 	}
 	switch section {
-	case "instances", "volumes", "asks", "launch_instance", "commands":
+	case "instances", "volumes", "network_volumes", "asks", "launch_instance", "commands":
 		return "instance" + kind
 	case "users", "ssh", "template", "secrets", "auth":
 		return "user" + kind

@@ -71,6 +71,8 @@ func routeTable() []route {
 		{method: "PUT", name: "/volumes", gate: detail, pace: every(5.5), do: (*World).rentVolume},
 		{method: "DELETE", name: "/volumes", gate: detail, pace: every(5.5), do: (*World).deleteVolume},
 		{method: "POST", name: "/volumes/copy", gate: detail, pace: every(5.5), do: (*World).cloneVolume},
+		{method: "POST", name: "/network_volumes/search", gate: detail, pace: every(5.5), quiet: true, do: (*World).searchNetworkVolumes},
+		{method: "PUT", name: "/network_volumes", gate: detail, pace: every(5.5), do: (*World).rentNetworkVolume},
 
 		{method: "GET", name: "/ssh", do: (*World).listKeys},
 		{method: "POST", name: "/ssh", pace: every(1), do: (*World).createKey},

@@ -66,6 +66,9 @@ func mountable(p string) bool {
 // checkAttachment holds the volume against the machine of the offer.
 func (w *World) checkAttachment(o offer, a attachment) (answer, bool) {
 	if v := a.existing; v != nil {
+		if v.share != nil {
+			return fail(400, "invalid_args", fmt.Sprintf("Volume %d is a network volume, which cannot be linked.", v.id)), true
+		}
 		if v.m != o.m {
 			return fail(400, "invalid_args", fmt.Sprintf("Volume %d is on machine %d, the offer on %d.", v.id, v.m.id, o.m.id)), true
 		}

@@ -10,7 +10,7 @@ import (
 type volumeOfferRow struct {
 	ID           int64    `json:"id"`
 	Ask          int64    `json:"ask_contract_id"`
-	MachineID    int64    `json:"machine_id"`
+	MachineID    *int64   `json:"machine_id"`
 	HostID       int64    `json:"host_id"`
 	Bundle       int64    `json:"bundle_id"`
 	Cluster      *int64   `json:"cluster_id"`
@@ -62,7 +62,7 @@ var volumeOfferColumns = sync.OnceValue(func() columns { return columnsOf(volume
 func (w *World) volumeOffer(m *machine, storage float64) *volumeOfferRow {
 	o := w.offerRow(offer{m: m, gpus: m.gpus, base: m.base}, search{}, false)
 	return &volumeOfferRow{
-		ID: w.volumeAsk(m), Ask: w.volumeAsk(m), MachineID: o.MachineID, HostID: o.HostID, Bundle: *o.Bundle,
+		ID: w.volumeAsk(m), Ask: w.volumeAsk(m), MachineID: ptr(o.MachineID), HostID: o.HostID, Bundle: *o.Bundle,
 		DiskSpace: m.volumeGB - m.usedVols, DiskBW: o.DiskBW, DiskName: o.DiskName,
 		StorageCost: m.volumeCost, StorageTotal: m.volumeCost * storage / monthHours,
 		Duration: o.Duration, StartDate: o.StartDate, EndDate: o.EndDate, InetUp: o.InetUp, InetDown: o.InetDown,
@@ -75,17 +75,27 @@ func (w *World) volumeOffer(m *machine, storage float64) *volumeOfferRow {
 }
 
 // searchVolumes is POST /volumes/search/.
-func (w *World) searchVolumes(q *request) answer {
+func (w *World) searchVolumes(q *request) answer { return w.searchPlaces(q, w.volumeOffers) }
+
+// volumeOffers are the machines that have room for a volume.
+func (w *World) volumeOffers(storage float64) []*volumeOfferRow {
+	var rows []*volumeOfferRow
+	for _, m := range w.machines {
+		if m.volumeGB-m.usedVols >= 1 && !w.offline(m, w.clock) && w.clock < m.end {
+			rows = append(rows, w.volumeOffer(m, storage))
+		}
+	}
+	return rows
+}
+
+// searchPlaces answers a search among places for volumes.
+func (w *World) searchPlaces(q *request, all func(storage float64) []*volumeOfferRow) answer {
 	tests, order, limit, storage, err := w.compileVolumeSearch(q.body)
 	if err != nil {
 		return fail(400, "invalid_args", err.Error())
 	}
 	rows := []*volumeOfferRow{}
-	for _, m := range w.machines {
-		if m.volumeGB-m.usedVols < 1 || w.offline(m, w.clock) || w.clock >= m.end {
-			continue
-		}
-		row := w.volumeOffer(m, storage)
+	for _, row := range all(storage) {
 		v := reflect.ValueOf(row).Elem()
 		if q.lies || !slices.ContainsFunc(tests, func(t test) bool { return !t(v) }) {
 			rows = append(rows, row)

@@ -9,13 +9,14 @@ import (
 	"time"
 )
 
-// A volume is rented disk space on one machine.
+// A volume is rented disk space on one machine, or on a share of a network.
 type volume struct {
 	id       int64
 	name     string
-	m        *machine
-	size     float64 // GB
-	cost     float64 // $/GB/month
+	m        *machine // nil for a network volume
+	share    *share   // of a network volume
+	size     float64  // GB
+	cost     float64  // $/GB/month
 	created  time.Duration
 	readyAt  time.Duration
 	freeFrom time.Duration // a destroyed instance lets go a little late
@@ -56,6 +57,9 @@ func (v *volume) avail(w *World) float64 {
 	return round(v.size-used, 2)
 }
 
+// How long it takes until a network volume can be used.
+const networkReady = 12 * time.Second
+
 // newVolume opens the contract.
 func (w *World) newVolume(m *machine, size float64, name string) *volume {
 	v := &volume{
@@ -79,14 +83,18 @@ func (w *World) addVolume(v *volume) {
 	w.settleVolume(v)
 }
 
-// settleVolume bills v for as long as its machine is connected.
+// settleVolume bills v for as long as its machine is connected; a network volume has none.
 func (w *World) settleVolume(v *volume) {
 	var r rates
-	if !w.offline(v.m, w.clock) {
+	away := v.m != nil && w.offline(v.m, w.clock)
+	if !away {
 		r.disk = v.cost * v.size / monthHours
 	}
 	w.bill(v.ledger, r, false)
-	v.due = w.nextLine(v.m, w.clock)
+	v.due = forever
+	if v.m != nil {
+		v.due = w.nextLine(v.m, w.clock)
+	}
 }
 
 // volumeRow is one volume of the account.
@@ -100,10 +108,18 @@ type volumeRow struct {
 }
 
 func (w *World) volumeRow(v *volume) volumeRow {
-	r := volumeRow{volumeOfferRow: *w.volumeOffer(v.m, v.size), Instances: w.users(v), IP: v.m.ip, Type: "machine"}
+	r := volumeRow{Instances: w.users(v), Type: "machine"}
+	served := v.m
+	if v.share != nil {
+		served, r.Type = v.share.m, "network"
+		r.volumeOfferRow = *w.networkOffer(v.share, v.size)
+	} else {
+		r.volumeOfferRow = *w.volumeOffer(v.m, v.size)
+	}
+	r.IP = served.ip
 	r.ID, r.Ask, r.DiskSpace = v.id, v.id, v.size
 	r.StorageCost, r.StorageTotal = v.cost, v.cost*v.size/monthHours
-	r.StartDate, r.EndDate = w.epochSeconds(v.created), w.epochSeconds(v.m.end)
+	r.StartDate, r.EndDate = w.epochSeconds(v.created), w.epochSeconds(served.end)
 	if v.name != "" {
 		r.Label = ptr(v.name)
 	}
@@ -116,38 +132,50 @@ func (w *World) volumeRow(v *volume) volumeRow {
 // listVolumes is GET /volumes.
 func (w *World) listVolumes(q *request) answer {
 	rows := []volumeRow{}
-	if t := q.arg("type"); t != "network_volume" {
-		for _, v := range w.volumes {
-			rows = append(rows, w.volumeRow(v))
+	for _, v := range w.volumes {
+		if t := q.arg("type"); v.share == nil && t == "network_volume" || v.share != nil && t == "local_volume" {
+			continue
 		}
+		rows = append(rows, w.volumeRow(v))
 	}
 	return reply(200, map[string]any{"volumes": rows})
 }
 
 // rentVolume is PUT /volumes/.
 func (w *World) rentVolume(q *request) answer {
-	id, given := q.body.num("id")
-	if !given {
-		return fail(400, "invalid_args", "Please provide a valid volume offer ID.")
+	id, size, name, refused, bad := wantedVolume(q)
+	if bad {
+		return refused
 	}
-	size, given := q.body.num("size")
-	if !given {
-		size = 15
-	}
-	name := q.body.str("name")
-	if name != "" && !volumeName().MatchString(name) {
-		return fail(400, "invalid_args", "Volume names are 1 to 64 letters, digits and underscores.")
-	}
-	m, found := w.findVolumeOffer(int64(id))
+	m, found := w.findVolumeOffer(id)
 	switch {
 	case !found:
-		return fail(404, "no_such_ask", fmt.Sprintf("no_such_ask Volume offer %d is not available.", int64(id)))
+		return fail(404, "no_such_ask", fmt.Sprintf("no_such_ask Volume offer %d is not available.", id))
 	case size < 1 || size > m.volumeGB-m.usedVols:
 		return fail(400, "invalid_args", "Not enough space for a volume of that size.")
 	case w.credit() <= 0:
 		return fail(400, "insufficient_credit", "Insufficient credit")
 	}
-	v := w.newVolume(m, size, name)
+	return madeVolume(w.newVolume(m, size, name))
+}
+
+// wantedVolume reads what is to be made at which offer; bad says that it is refused.
+func wantedVolume(q *request) (offer int64, size float64, name string, refused answer, bad bool) {
+	id, given := q.body.num("id")
+	if !given {
+		return 0, 0, "", fail(400, "invalid_args", "Please provide a valid volume offer ID."), true
+	}
+	if size, given = q.body.num("size"); !given {
+		size = 15
+	}
+	if name = q.body.str("name"); name != "" && !volumeName().MatchString(name) {
+		return 0, 0, "", fail(400, "invalid_args", "Volume names are 1 to 64 letters, digits and underscores."), true
+	}
+	return int64(id), size, name, answer{}, false
+}
+
+// madeVolume says which volume was made.
+func madeVolume(v *volume) answer {
 	return ok(map[string]any{"volume_name": fmt.Sprintf("V.%d", v.id), "volume_id": v.id})
 }
 
@@ -170,7 +198,11 @@ func (w *World) deleteVolume(q *request) answer {
 		return fail(400, "invalid_args", "Volume is in use by an instance.")
 	}
 	w.bill(v.ledger, rates{}, false)
-	v.m.usedVols -= v.size
+	if v.share != nil {
+		v.share.used -= v.size
+	} else {
+		v.m.usedVols -= v.size
+	}
 	w.volumes = slices.Delete(w.volumes, i, i+1)
 	return ok(nil)
 }
@@ -183,6 +215,9 @@ func (w *World) cloneVolume(q *request) answer {
 	i := slices.IndexFunc(w.volumes, func(v *volume) bool { return v.id == int64(src) })
 	if i < 0 {
 		return fail(404, "no_such_volume", "Volume with that ID does not exist.")
+	}
+	if w.volumes[i].share != nil {
+		return fail(400, "invalid_args", "Network volumes cannot be copied.")
 	}
 	m, found := w.findVolumeOffer(int64(dst))
 	if !found {

@@ -139,3 +139,76 @@ func TestCloneNeedsRoom(t *testing.T) {
 		t.Errorf("smaller than the source: %d", status)
 	}
 }
+
+func TestNetworkVolumesLieOnNoMachine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := newUser(t, WithEmptyAccount(), WithQuietMarket())
+		search := func() []map[string]any {
+			return rowsOf(u.must("POST", "/api/v0/network_volumes/search/", filter{
+				"verified": filter{"eq": true}, "external": filter{"eq": false}, "disk_space": filter{"gte": 1}, "order": [][]string{{"storage_cost", "asc"}}, "allocated_storage": 100,
+			})["offers"])
+		}
+		offers := search()
+		if len(offers) < 2 {
+			t.Fatalf("%d offers", len(offers))
+		}
+		o := offers[0]
+		if o["machine_id"] != nil || o["cluster_id"] == nil || !(o["nw_disk_min_bw"].(float64) < o["nw_disk_max_bw"].(float64)) {
+			t.Errorf("%v", o)
+		}
+		cost := o["storage_cost"].(float64)
+		if got := o["storage_total_cost"].(float64); got != cost*100/720 {
+			t.Errorf("100 GB cost %v an hour at %v a month", got, cost)
+		}
+		for _, local := range rowsOf(u.must("POST", "/api/v0/volumes/search/", filter{})["offers"]) {
+			if local["id"] == o["id"] {
+				t.Error("a share is offered as a local volume")
+			}
+		}
+
+		before := u.must("GET", "/api/v0/users/current/", nil)["credit"].(float64)
+		id := int64(u.must("PUT", "/api/v0/network_volumes/", filter{"size": 400, "id": o["id"], "name": "shared"})["volume_id"].(float64))
+		list := func(kind string) []map[string]any {
+			return rowsOf(u.must("GET", "/api/v0/volumes?owner=me&type="+kind, nil)["volumes"])
+		}
+		if n := len(list("local_volume")); n != 0 {
+			t.Errorf("%d local volumes", n)
+		}
+		time.Sleep(time.Minute)
+		for _, kind := range []string{"network_volume", "all_volume"} {
+			rows := list(kind)
+			if len(rows) != 1 || rows[0]["machine_id"] != nil || rows[0]["type"] != "network" || rows[0]["status"] != "created" || rows[0]["label"] != "shared" {
+				t.Fatalf("%s: %v", kind, rows)
+			}
+		}
+		if after := search()[0]["disk_space"].(float64); after != o["disk_space"].(float64)-400 {
+			t.Errorf("%v GB were offered, now %v", o["disk_space"], after)
+		}
+		time.Sleep(10 * time.Hour)
+		spent := before - u.must("GET", "/api/v0/users/current/", nil)["credit"].(float64)
+		if want := cost * 400 / 720 * 601 / 60; spent < want*0.999 || spent > want*1.001 {
+			t.Errorf("it cost %v, not %v", spent, want)
+		}
+
+		place := u.anOffer(func(o OfferState) bool { return o.VolumeOfferID != 0 })
+		if status, v := u.put(place.ID, filter{"volume_info": filter{"mount_path": "/data", "create_new": false, "volume_id": id}}); status != 400 || !strings.Contains(v["msg"].(string), "network") {
+			t.Errorf("linked: %d %v", status, v)
+		}
+		if status, _ := u.call("POST", "/api/v0/volumes/copy/", filter{"src_id": id, "dst_id": place.VolumeOfferID}); status != 400 {
+			t.Errorf("copied: %d", status)
+		}
+		if status, v := u.call("PUT", "/api/v0/network_volumes/", filter{"size": 10, "id": place.VolumeOfferID}); status != 404 || v["error"] != "no_such_ask" {
+			t.Errorf("at a machine: %d %v", status, v)
+		}
+		if status, _ := u.call("PUT", "/api/v0/network_volumes/", filter{"size": 1e6, "id": o["id"]}); status != 400 {
+			t.Errorf("too large: %d", status)
+		}
+		if s := u.w.Volumes(); len(s) != 1 || !s[0].Network || s[0].MachineID != 0 {
+			t.Errorf("%+v", s)
+		}
+		u.must("DELETE", fmt.Sprintf("/api/v0/volumes/?id=%d", id), filter{})
+		if n := len(list("all_volume")); n != 0 || search()[0]["disk_space"] != o["disk_space"] {
+			t.Errorf("%d are left", n)
+		}
+	})
+}

@@ -32,6 +32,7 @@ type World struct {
 	order     []*instance // by id, live ones only
 	gone      []*instance // destroyed, still listed for a few seconds
 	volumes   []*volume
+	shares    []*share    // where network volumes are made
 	increases []*increase // without an answer
 	lastID    int64
 
@@ -81,6 +82,7 @@ func New(opts ...Option) *World {
 	w.routes = routeTable()
 	w.seedHosts()
 	w.stock()
+	w.seedShares()
 	w.seedAccount()
 	w.stock() // in place of what the account holds
 	return w

@@ -185,19 +185,40 @@ func (b Bars) layout(w int) (each, gap, first int) {
 	return each, gap, max(0, n-w/(each+gap))
 }
 
-// plot draws h lines of bars with their axis, and two lines below.
-func (b Bars) plot(w, h int, p Paint) []string {
+// axis is the axis of values beside h lines of bars, and how many cells its labels take with it.
+func (b Bars) axis(w, h int) (s scale, left int) {
 	high := 0.0
 	for _, one := range b.Bars {
 		high = max(high, one.Total())
 	}
-	s := scaleOf(0, high, max(2, h/3), true)
-	tick := Line{Unit: b.Unit, Tick: b.Tick}.tick
-	left := 0
+	s = scaleOf(0, high, max(2, h/3), true)
 	for _, v := range s.ticks() {
-		left = max(left, fit.Width(tick(v)))
+		left = max(left, fit.Width(b.tick(v)))
 	}
-	left = min(left, w/3) + 1
+	return s, min(left, w/3) + 1
+}
+
+func (b Bars) tick(v float64) string { return Line{Unit: b.Unit, Tick: b.Tick}.tick(v) }
+
+// At is the bar that is drawn at cell x of a chart in h lines of w cells; ok is false where there is none, and where there
+// is no room for axes.
+func (b Bars) At(x, w, h int) (bar int, ok bool) {
+	if w < leastWidth || h < leastHeight || len(b.Bars) == 0 {
+		return 0, false
+	}
+	_, left := b.axis(w, h-4)
+	each, gap, first := b.layout(w - left)
+	if x < left || x >= w {
+		return 0, false
+	}
+	bar = first + (x-left)/(each+gap)
+	return bar, bar < len(b.Bars)
+}
+
+// plot draws h lines of bars with their axis, and two lines below.
+func (b Bars) plot(w, h int, p Paint) []string {
+	s, left := b.axis(w, h)
+	tick := b.tick
 	g, foot := newGrid(w-left, h), newGrid(w-left, 2)
 	axis := axisLook(b.ASCII)
 	for x := range foot.w {

@@ -368,6 +368,19 @@ func (l Line) Move(cursor time.Time, by, w, h int) time.Time {
 	return f.moment(max(0, min(f.w-1, f.column(cursor)+by)))
 }
 
+// At is the moment that is drawn at cell x of a chart in h lines of w cells; ok is false outside the plot, and where there
+// is no room for axes.
+func (l Line) At(x, w, h int) (at time.Time, ok bool) {
+	if w < leastWidth || h < leastHeight || !l.any() {
+		return at, false
+	}
+	f := l.frame(w, h)
+	if x < f.left || x >= w {
+		return at, false
+	}
+	return f.moment(x - f.left), true
+}
+
 // moment is the middle of a column.
 func (f frame) moment(x int) time.Time {
 	if f.w < 2 {

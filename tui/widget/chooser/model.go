@@ -208,10 +208,7 @@ func (m *Model) letter(key string) {
 	case "J":
 		m.carry(1)
 	case "space", "x":
-		if _, ok := m.Current(); ok {
-			it := &m.items[m.cursor]
-			it.On = !it.On || it.Fixed
-		}
+		m.toggle()
 	case "a":
 		m.all()
 	case "<", "h":
@@ -226,6 +223,14 @@ func (m *Model) letter(key string) {
 		m.reset()
 	case "/":
 		m.filtering = true
+	}
+}
+
+// toggle shows the item under the cursor, or hides it.
+func (m *Model) toggle() {
+	if _, ok := m.Current(); ok {
+		it := &m.items[m.cursor]
+		it.On = !it.On || it.Fixed
 	}
 }
 

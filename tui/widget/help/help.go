@@ -15,6 +15,7 @@ type Item struct {
 	Key      string
 	Label    string
 	Disabled string // why it cannot be done now, or ""
+	Also     string // other words it is found by, in small letters, from their beginnings on; not shown
 }
 
 const (
@@ -24,17 +25,29 @@ const (
 )
 
 // Match returns the items that hold every word of the filter in group, key, label or reason, in any
-// case. A filter without words matches all.
+// case, or have it among the other words they are found by. A filter without words matches all.
 func Match(items []Item, filter string) []Item {
 	words := strings.Fields(strings.ToLower(filter))
 	var found []Item
 	for _, it := range items {
 		text := strings.ToLower(it.Group + " " + it.Key + " " + it.Label + " " + it.Disabled)
-		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) }) {
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(text, w) && !begins(it.Also, w) }) {
 			found = append(found, it)
 		}
 	}
 	return found
+}
+
+// leastAlso is how many letters of a word that is not shown have to be typed, unless it is
+// shorter and typed wholly.
+const leastAlso = 3
+
+// begins reports whether one of the words begins so.
+func begins(words, so string) bool {
+	if len(so) < leastAlso {
+		so += " "
+	}
+	return strings.Contains(" "+words+" ", " "+so)
 }
 
 // Clamp returns the scroll offset moved to the nearest that shows a full screen of h lines.

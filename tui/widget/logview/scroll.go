@@ -30,6 +30,14 @@ func (m *Model) step(n int) {
 	m.scroll(n)
 }
 
+// Wheel moves the window n drawn lines down, or up when n is negative, also while something is typed; while lines are
+// chosen, the end of the choice.
+func (m *Model) Wheel(n int) {
+	m.step(n)
+	m.fresh = false
+	m.Work()
+}
+
 func (m *Model) toBegin() {
 	if m.choice.on {
 		m.moveChoice(-m.count())

@@ -13,13 +13,11 @@ const (
 	keyWidth  = 9
 )
 
-// Draw gives exactly h lines of w cells: the entries with the one at lit, which is
-// always among them.
-func Draw(th *theme.Theme, list []Entry, at, w, h int) string {
+// Draw gives exactly h lines of w cells: the entries from first on, with the one at lit.
+func Draw(th *theme.Theme, list []Entry, first, at, w, h int) string {
 	if w <= 0 || h <= 0 {
 		return fit.Block(nil, w, h)
 	}
-	first := First(len(list), at, h)
 	lines := make([]string, 0, h)
 	for i := first; i < len(list) && len(lines) < h; i++ {
 		lines = append(lines, list[i].draw(th, i == at, w))

@@ -9,7 +9,8 @@ import (
 type Entry struct {
 	Kind     string // what it is, in a word: "key", "view", "instance"
 	Name     string // what it is found by and what is shown
-	Also     string // other words it is found by, not shown
+	Also     string // other words it is found by, from their beginnings on; not shown
+	About    string // what it is about: words of the line that begin one of these may stand there too
 	Key      string // the key that does the same, "" = none
 	Detail   string // what stands behind the name
 	Disabled string // why it cannot be done now, "" when it can
@@ -24,6 +25,7 @@ func (e Entry) Completed() string { return cmp.Or(e.Line, e.Name) }
 const (
 	recentBonus   = 60 // the newest of those that were used before; older ones get less
 	disabledMalus = 30
+	alsoMalus     = 50 // found by words that are not shown
 )
 
 // Finder collects the best entries for a line.
@@ -55,9 +57,9 @@ func (f *Finder) Query() Query { return f.query }
 // Add takes an entry in if it fits. bonus moves it against others that fit alike.
 func (f *Finder) Add(e Entry, bonus int) {
 	score, ok := f.query.Rank(e.Name)
-	if e.Also != "" {
-		if also, fits := f.query.Rank(e.Also); fits && (!ok || also-50 > score) {
-			score, ok = also-50, true
+	if e.Also != "" || e.About != "" {
+		if also, fits := f.query.RankWords(e.Name, e.Also, e.About); fits && (!ok || also-alsoMalus > score) {
+			score, ok = also-alsoMalus, true
 		}
 	}
 	if !ok {
@@ -67,6 +69,15 @@ func (f *Finder) Add(e Entry, bonus int) {
 		bonus -= disabledMalus
 	}
 	f.Put(e, score+bonus+f.used(e))
+}
+
+// Firm reports whether an entry has the words of the line, and not their letters alone.
+func (f *Finder) Firm(e Entry) bool {
+	if score, ok := f.query.Rank(e.Name); ok && !Loose(score) {
+		return true
+	}
+	_, ok := f.query.RankWords(e.Name, e.Also, e.About)
+	return ok
 }
 
 // Put takes an entry in whose score is known; see Query.Rank.

@@ -89,7 +89,8 @@ func TestEverySizeIsExact(t *testing.T) {
 	}
 	for w := range 130 {
 		for h := 1; h < 9; h++ {
-			if err := fit.Exact(Draw(th, list, r.IntN(len(list)), w, h), w, h); err != nil {
+			at := r.IntN(len(list))
+			if err := fit.Exact(Draw(th, list, First(len(list), at, h), at, w, h), w, h); err != nil {
 				t.Errorf("%dx%d: %v", w, h, err)
 			}
 		}
@@ -112,5 +113,27 @@ func TestRankingAllocatesNothing(t *testing.T) {
 	q := NewQuery("wrk 20")
 	if n := testing.AllocsPerRun(100, func() { q.Rank("worker-a 18820377") }); n != 0 {
 		t.Errorf("%v allocations", n)
+	}
+}
+
+func TestWordsThatAreNotShownAreFoundByTheirBeginnings(t *testing.T) {
+	t.Parallel()
+	e := Entry{Name: "destroy…", Also: "kill remove rm", About: "instances"}
+	for line, want := range map[string]bool{
+		"kill": true, "rem": true, "rm": true, "kill inst": true, "instances kill": true, "destroy instance": true,
+		"ki": false, "ill": false, "instances": false, "kill volume": false, "move": false,
+	} {
+		f := NewFinder(line, nil, 5)
+		f.Add(e, 0)
+		list, _ := f.Best()
+		if (len(list) == 1) != want || f.Firm(e) != want {
+			t.Errorf("%q finds it: %t, want %t", line, len(list) == 1, want)
+		}
+	}
+	f := NewFinder("kill", nil, 5)
+	f.Add(e, 0)
+	f.Add(Entry{Name: "kill it"}, 0)
+	if list, _ := f.Best(); list[0].Name != "kill it" {
+		t.Errorf("a word that is not shown comes before one that is: %v", list)
 	}
 }

@@ -80,6 +80,41 @@ func (q Query) Rank(text string) (int, bool) {
 	return least, true
 }
 
+// leastAlso is how many letters of a word that is not shown have to be typed, unless it is
+// shorter and typed wholly.
+const leastAlso = 3
+
+// unseen reports whether enough was typed to mean a word among some that are not shown.
+func unseen(words, w string) bool {
+	return len(w) >= leastAlso || strings.Contains(" "+words+" ", " "+w+" ")
+}
+
+// RankWords is how well a text together with other words for the same fits, and whether
+// every word of the query begins a word of these. Words may begin one of about as well,
+// but not all of them.
+func (q Query) RankWords(text, also, about string) (int, bool) {
+	least, own := whole, false
+	for _, w := range q.words {
+		score := 0
+		if at, kind := find(text, w); kind >= wordStart {
+			score = wordStart + loose(at)
+		}
+		if at, kind := find(also, w); kind >= wordStart && unseen(also, w) {
+			score = max(score, wordStart+loose(at))
+		}
+		if score > 0 {
+			own = true
+		} else if _, kind := find(about, w); kind >= wordStart && unseen(about, w) {
+			score = inside
+		}
+		if score == 0 {
+			return 0, false
+		}
+		least = min(least, score)
+	}
+	return least, own
+}
+
 // Loose reports whether a score is that of a text which has the letters of a word in
 // their order only.
 func Loose(score int) bool { return score < inside }

@@ -27,12 +27,3 @@ func (s Split) At(x, y int) (part Part, px, py int) {
 	}
 	return Nothing, 0, 0
 }
-
-// MenuLine says which of n lines to choose from is drawn on line y of h, where the first two are the
-// title and a blank one and the line with index at, which is chosen, stands as near the middle as can be.
-func MenuLine(at, n, y, h int) (i int, ok bool) {
-	room := max(1, h-2)
-	top := max(0, min(at-room/2, n-room))
-	i = top + y - 2
-	return i, y >= 2 && y < h && i >= 0 && i < n && i < top+room
-}

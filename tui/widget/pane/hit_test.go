@@ -31,22 +31,3 @@ func TestAClickHitsThePartThatIsDrawnThere(t *testing.T) {
 		}
 	}
 }
-
-func TestAClickHitsTheLineOfAMenuThatIsDrawnThere(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		at, n, y, h int
-		want        int // -1 = none
-	}{
-		"first": {0, 5, 2, 20, 0}, "last": {0, 5, 6, 20, 4}, "behind": {0, 5, 7, 20, -1}, "title": {0, 5, 0, 20, -1}, "blank": {0, 5, 1, 20, -1},
-		"scrolled": {20, 40, 2, 12, 15}, "scrolled to the end": {39, 40, 11, 12, 39}, "none": {0, 0, 2, 12, -1},
-	} {
-		got, ok := MenuLine(c.at, c.n, c.y, c.h)
-		if !ok {
-			got = -1
-		}
-		if got != c.want {
-			t.Errorf("%s: line %d, want %d", name, got, c.want)
-		}
-	}
-}

@@ -33,7 +33,12 @@ type completion struct {
 	top      int // the first one drawn
 	silent   bool
 	before   *text // what was typed, while the last change was taking a candidate
+	drawn    shape
 }
+
+// shape is where the list was drawn last: from a cell of the line on, so many lines of so many cells, the first of them y
+// lines below the line.
+type shape struct{ x, y, w, lines int }
 
 // text is a query with its cursor.
 type text struct {
@@ -137,12 +142,14 @@ func (c *completion) move(n int) {
 func (m *Model) Popup(w, h int) (lines []string, x int) {
 	c := &m.complete
 	n := min(len(c.list), h, mostCandidates)
+	c.drawn = shape{}
 	if n <= 0 || w < 8 {
 		return nil, 0
 	}
 	c.top = max(c.on-n+1, min(c.top, c.on, len(c.list)-n), 0)
 	col := c.columns(w)
 	x = max(0, min(m.cellOf(c.from), w-col.all))
+	c.drawn = shape{x, 1, col.all, n}
 	for i := c.top; i < c.top+n; i++ {
 		lines = append(lines, m.candidate(c.list[i], col, i == c.on, c.more(i, n)))
 	}

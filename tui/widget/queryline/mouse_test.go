@@ -42,3 +42,38 @@ func TestAClickInAScrolledLineHitsWhatIsSeen(t *testing.T) {
 		t.Error("the line is not scrolled")
 	}
 }
+
+func TestTheListOfCandidatesIsHitWhereItWasLaid(t *testing.T) {
+	t.Parallel()
+	m := New(theme.New(true))
+	m.Focus()
+	m.SetValue("ab num")
+	m.Draw(60)
+	var list []Candidate
+	for _, text := range []string{"num_a", "num_b", "num_c", "num_d", "num_e"} {
+		list = append(list, Candidate{Text: text})
+	}
+	m.Complete(3, 6, list)
+	lines, x := m.Popup(60, 3)
+	m.Laid(7)
+	m.WheelOffered(3)
+	lines, x = m.Popup(60, 3) // scrolled: b to d
+	m.Laid(7)
+	if len(lines) != 3 || m.ChooseAt(x-1, 7) || m.ChooseAt(x, 6) || m.ChooseAt(x, 10) || m.ChooseAt(x+40, 8) {
+		t.Fatalf("%d lines from cell %d on, or a cell beside them is one of them", len(lines), x)
+	}
+	if !m.ChooseAt(x, 7) {
+		t.Fatal("the first line is not hit")
+	}
+	if c, _ := m.Candidate(); c.Text != "num_b" {
+		t.Errorf("the first line is %q", c.Text)
+	}
+	m.WheelOffered(99)
+	if c, _ := m.Candidate(); c.Text != "num_e" {
+		t.Errorf("the wheel ends at %q", c.Text)
+	}
+	m.EndCompletion()
+	if m.Offering() || m.ChooseAt(x, 7) {
+		t.Error("a list that is closed is hit")
+	}
+}

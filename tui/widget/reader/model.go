@@ -103,6 +103,9 @@ func (m *Model) Wrapping() bool { return m.wrap }
 // Capturing reports whether keys are typed into the search.
 func (m *Model) Capturing() bool { return m.typing }
 
+// Searching reports whether a search is typed, or what it found is marked.
+func (m *Model) Searching() bool { return m.typing || m.find.needle != "" }
+
 // Cursor returns where the terminal's cursor belongs in what was drawn last, while a search is typed.
 func (m *Model) Cursor() *tea.Cursor {
 	if !m.typing || m.lastH < 2 {
@@ -193,6 +196,12 @@ func (m *Model) typed(msg tea.Msg) bool {
 		m.entry.Update(msg)
 	}
 	return true
+}
+
+// Wheel moves the window n drawn lines down, or up when n is negative, also while a search is typed.
+func (m *Model) Wheel(n int) {
+	m.scroll(n)
+	m.fresh = false
 }
 
 // scroll moves the window n drawn lines down, or up when n is negative.

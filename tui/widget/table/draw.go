@@ -92,6 +92,7 @@ func (m *Model[K, T]) row(pos int) *line {
 	fresh := !seen || l.asked != p.cells
 	if fresh {
 		m.ask(l, i, seen)
+		m.flashDue(key, l)
 	}
 	flashes := p.count(l)
 	s := state{cursor: pos == m.cursor.pos, marked: m.marks.has(i)}
@@ -136,6 +137,21 @@ func (m *Model[K, T]) ask(l *line, i int32, seen bool) {
 		}
 	}
 	l.asked, l.news = p.cells, p.news
+}
+
+// flashDue begins the flash that waits for the row to be drawn.
+func (m *Model[K, T]) flashDue(key K, l *line) {
+	p := &m.paint
+	column, due := p.due[key]
+	if !due || p.now.IsZero() {
+		return
+	}
+	delete(p.due, key)
+	for n, c := range p.layout.cols {
+		if m.cols[c.col].ID == column {
+			l.cells[n].until = p.now.Add(p.flashFor)
+		}
+	}
 }
 
 // count returns how many cells of a line flash now and notes when the first of them ends.

@@ -64,7 +64,9 @@ func (m *Model[K, T]) ClearMarks() int {
 	n := m.marked
 	clear(m.marks)
 	m.marked, m.anchored, m.after = 0, false, nil
-	m.remarked()
+	if n > 0 {
+		m.remarked()
+	}
 	return n
 }
 
@@ -100,14 +102,31 @@ func (m *Model[K, T]) remarked() {
 // Remarks counts how often marks were changed by the user or the program.
 func (m *Model[K, T]) Remarks() uint64 { return m.remarks }
 
-// Mark marks the row with this key, shown or not, and reports whether there is one.
-func (m *Model[K, T]) Mark(key K) bool {
-	i, ok := m.index[key]
-	if ok && !m.marks.has(i) {
-		m.flip(i)
+// Mark marks the rows with these keys, shown or not.
+func (m *Model[K, T]) Mark(keys ...K) {
+	for _, key := range keys {
+		if i, ok := m.index[key]; ok {
+			m.mark(i)
+		}
+	}
+	if len(keys) > 0 {
 		m.remarked()
 	}
-	return ok
+}
+
+// AllMarked returns the marked rows, those that the filter hides among them, in the order in which
+// rows were given. There are none when more than most are marked.
+func (m *Model[K, T]) AllMarked(most int) []T {
+	if m.marked == 0 || m.marked > most {
+		return nil
+	}
+	list := make([]T, 0, m.marked)
+	for w, word := range m.marks {
+		for ; word != 0; word &= word - 1 {
+			list = append(list, m.rows[w*64+mathbits.TrailingZeros64(word)])
+		}
+	}
+	return list
 }
 
 // IsMarked reports whether the row with this key is marked.

@@ -129,6 +129,16 @@ func (m *Model[K, T]) SetFlash(now time.Time) { m.paint.setNow(now) }
 // FlashFor sets how long a changed figure is shown as such; it is two seconds otherwise.
 func (m *Model[K, T]) FlashFor(d time.Duration) { m.paint.flashFor = d }
 
+// Flash shows a figure as changed once its row is drawn: the user has seen another one, though not in
+// this table.
+func (m *Model[K, T]) Flash(key K, column string) {
+	if m.paint.due == nil {
+		m.paint.due = map[K]string{}
+	}
+	m.paint.due[key] = column
+	m.paint.invalidate()
+}
+
 // FlashEnds returns when the first flash that is on the screen ends, so that the caller can draw again then.
 func (m *Model[K, T]) FlashEnds() (end time.Time, ok bool) {
 	return m.paint.nextEnd, !m.paint.nextEnd.IsZero()

@@ -22,7 +22,8 @@ type painter[K comparable] struct {
 	current  bool // last is still what would be drawn
 	now      time.Time
 	flashFor time.Duration
-	nextEnd  time.Time // of the flashes in last; zero when there is none
+	nextEnd  time.Time    // of the flashes in last; zero when there is none
+	due      map[K]string // columns that flash when their row is drawn
 }
 
 // line is one row as it was last drawn.
