@@ -38,6 +38,7 @@ func (d *desktop) texts() string {
 // alerted plays with a desktop to be told.
 func alerted(t *testing.T, do func(*deck, *desktop), opts ...vastsim.Option) {
 	t.Helper()
+	opts = append([]vastsim.Option{few}, opts...) // they last long, and are not about the market
 	desk := &desktop{}
 	playWith(t, 180, 40, func(deps *tui.Deps) {
 		deps.Alerts = tui.Alerts{Bell: true, Desktop: command.DesktopSend}

@@ -278,7 +278,11 @@ var everySize = [][2]int{{60, 16}, {80, 24}, {140, 40}}
 // atEverySize runs a scenario at each of them.
 func atEverySize(t *testing.T, do func(*deck)) {
 	t.Helper()
-	for _, s := range everySize {
+	sizes := everySize
+	if testing.Short() {
+		sizes = sizes[1:2]
+	}
+	for _, s := range sizes {
 		t.Run(fmt.Sprintf("%dx%d", s[0], s[1]), func(t *testing.T) {
 			t.Parallel()
 			play(t, s[0], s[1], func(d *deck) {
