@@ -25,7 +25,7 @@ type varRow struct {
 // varPart is the list of the account's variables.
 type varPart struct {
 	list[varRow]
-	made time.Time
+	made int // revision of what is listed
 }
 
 func newVarPart(th *theme.Theme) *varPart {
@@ -66,8 +66,8 @@ func (p *varPart) every() time.Duration                            { return comm
 
 func (p *varPart) news(_ *Model, env view.Env, msg tea.Msg) view.Effect {
 	e := p.hear(env, msg)
-	if f := env.Data.EnvVars; !f.At.Equal(p.made) {
-		p.made = f.At
+	if f := env.Data.EnvVars; f.Rev != p.made {
+		p.made = f.Rev
 		rows := make([]*varRow, len(f.Value))
 		for n := range f.Value {
 			rows[n] = &varRow{f.Value[n]}

@@ -457,3 +457,16 @@ func TestRentNamesItsInstanceAndIsFoundByItsOffer(t *testing.T) {
 		t.Errorf("its target is %q, it is found by %q", r.target, r.text())
 	}
 }
+
+// Two readings of the journal may come at one moment, and the second tells what became
+// of what the first left open.
+func TestTheNewestReadingCountsHoweverSoonItComes(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	s.read(rent(1, noon))
+	s.has("▲ sent")
+	s.now = s.now.Add(-10 * time.Second) // the next one comes at the moment of this one
+	s.read(rent(1, noon, no)[2:])
+	s.has("rejected")
+	s.lacks("▲ sent")
+}

@@ -3,7 +3,6 @@ package activity
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -37,7 +36,7 @@ type Model struct {
 // seen is what the rows were made of, so that they are made anew only when that
 // has changed.
 type seen struct {
-	journal, instances time.Time
+	journal, instances int // revisions: two answers may come at one moment
 	account            string
 	last               *feed.Event // the newest; the list is never changed in place
 }
@@ -108,7 +107,7 @@ func (m *Model) showOperation(env view.Env, id string) view.Effect {
 // load makes the rows of what is known now.
 func (m *Model) load(env view.Env) {
 	journal, page := env.Data.Journal, env.Data.Instances
-	now := seen{journal: journal.At, instances: page.At, account: journal.Value.Account}
+	now := seen{journal: journal.Rev, instances: page.Rev, account: journal.Value.Account}
 	if n := len(env.Data.Events); n > 0 {
 		now.last = &env.Data.Events[n-1]
 	}

@@ -34,7 +34,7 @@ type keyRow struct {
 // keyPage lists the keys of the account and those of this machine that it lacks.
 type keyPage struct {
 	table   table.Model[string, *keyRow]
-	account time.Time // when what is listed was read
+	account int // revision of what is listed
 	disk    *remote.LocalKey
 	disks   int
 	listed  bool
@@ -193,10 +193,10 @@ func (m *Model) openKeys(env view.Env) view.Effect {
 func (p *keyPage) news(_ *Model, env view.Env) {
 	keys, disk := env.Data.SSHKeys, env.Data.Remote.Keys
 	p.table.SetTheme(env.Theme)
-	if p.listed && p.account.Equal(keys.At) && p.disk == first(disk) && p.disks == len(disk) {
+	if p.listed && p.account == keys.Rev && p.disk == first(disk) && p.disks == len(disk) {
 		return
 	}
-	p.listed, p.account, p.disk, p.disks = true, keys.At, first(disk), len(disk)
+	p.listed, p.account, p.disk, p.disks = true, keys.Rev, first(disk), len(disk)
 	p.table.SetRows(keyRows(env))
 	if !p.moved { // they come from two sides, one after the other
 		p.table.Home()
