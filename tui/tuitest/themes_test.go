@@ -59,7 +59,7 @@ func TestAThemeThatFollowsTheTerminalReachesWhatIsOpen(t *testing.T) {
 					}
 					d.loaded()
 					d.Press(keys...)
-					d.Wait(5 * time.Second)
+					d.Wait(12 * time.Second) // ages are far from where their words change: 5, 10 and 30 s
 					d.Background(background)
 					d.Wait(time.Second)
 					seen = looksOf(d.Cells())
