@@ -69,7 +69,7 @@ func (m *Model) change(env view.Env, r *row) view.Effect {
 		}},
 		Check: func(v view.Values) map[string]string {
 			if _, err := rental.PlanBid(*now().i, typedRate(v["bid"]), desk); err != nil {
-				return map[string]string{"bid": fieldText(err)}
+				return map[string]string{"bid": rental.FieldText(err)}
 			}
 			return nil
 		},
@@ -129,7 +129,7 @@ func changed(env view.Env, form string, id vastapi.InstanceID, price vastapi.Rat
 	}
 	p, err := rental.PlanBid(i, price, env.Desk)
 	if err != nil {
-		return failed(fieldText(err))
+		return failed(rental.FieldText(err))
 	}
 	return view.Do(view.Confirm{Plan: p, Form: form, Again: func(env view.Env, form string) view.Effect { return changed(env, form, id, price) }})
 }

@@ -1,7 +1,6 @@
 package bids
 
 import (
-	"errors"
 	"fmt"
 
 	"vastdeck/tui/view"
@@ -49,7 +48,7 @@ func (m *Model) raise(env view.Env, id vastapi.InstanceID) view.Effect {
 	}
 	p, err := rental.PlanBid(i, r.Price, env.Desk)
 	if err != nil {
-		return view.Do(view.Toast{Text: fieldText(err), Level: view.Warn})
+		return view.Do(view.Toast{Text: rental.FieldText(err), Level: view.Warn})
 	}
 	p.Facts = append(p.Facts, raiseFacts(r, onDemand)...)
 	if row, ok := m.table.Get(id); ok && row.like > 0 && r.Price >= row.like {
@@ -65,13 +64,4 @@ func raiseFacts(r rental.Raise, onDemand vastapi.Rate) []rental.Line {
 		text += "; no price on demand of this machine is known"
 	}
 	return []rental.Line{{Label: "proposed", Value: text}}
-}
-
-// fieldText is what is wrong with a field, without its name.
-func fieldText(err error) string {
-	var wrong rental.FieldError
-	if errors.As(err, &wrong) {
-		return wrong.Text
-	}
-	return err.Error()
 }

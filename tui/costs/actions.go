@@ -221,10 +221,8 @@ func destroyInstances(env view.Env, ids []vastapi.InstanceID) view.Effect {
 func deleteVolumes(env view.Env, ids []vastapi.VolumeID) view.Effect {
 	var left []vastapi.Volume
 	for _, id := range ids {
-		for _, v := range env.Data.Volumes.Value.Volumes {
-			if v.ID == id {
-				left = append(left, v)
-			}
+		if v, there := env.Data.Volume(id); there {
+			left = append(left, v)
 		}
 	}
 	if len(left) == 0 {

@@ -72,6 +72,16 @@ func (s *Snapshot) Derive() {
 	}
 }
 
+// Volume finds a volume by its id.
+func (s *Snapshot) Volume(id vastapi.VolumeID) (vastapi.Volume, bool) {
+	for _, v := range s.Volumes.Value.Volumes {
+		if v.ID == id {
+			return v, true
+		}
+	}
+	return vastapi.Volume{}, false
+}
+
 // Instance finds an instance by its id.
 func (s *Snapshot) Instance(id vastapi.InstanceID) (vastapi.Instance, bool) {
 	list := s.Instances.Value.Instances

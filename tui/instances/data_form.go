@@ -119,7 +119,7 @@ func checkData(d *feed.Snapshot, id vastapi.InstanceID, v view.Values) map[strin
 		return errs
 	}
 	if _, err := planData(d, id, v, rental.Desk{}); err != nil {
-		errs[fieldOfData(err)] = plainError(err)
+		errs[fieldOfData(err)] = rental.FieldText(err)
 	}
 	return errs
 }
@@ -134,15 +134,6 @@ func fieldOfData(err error) string {
 	return fTo
 }
 
-// plainError is an error without the name of its field.
-func plainError(err error) string {
-	var wrong rental.FieldError
-	if errors.As(err, &wrong) {
-		return wrong.Text
-	}
-	return err.Error()
-}
-
 // endOf is the instance or volume that a text names.
 func endOf(d *feed.Snapshot, text, path string) (rental.DataPlace, error) {
 	text = strings.TrimSpace(text)
@@ -154,12 +145,9 @@ func endOf(d *feed.Snapshot, text, path string) (rental.DataPlace, error) {
 		}
 	}
 	if id, ok := rental.ParseVolumeID(text); ok {
-		for n := range d.Volumes.Value.Volumes {
-			if d.Volumes.Value.Volumes[n].ID == id {
-				volume := d.Volumes.Value.Volumes[n]
-				e.Volume = &volume
-				return e, nil
-			}
+		if v, there := d.Volume(id); there {
+			e.Volume = &v
+			return e, nil
 		}
 	}
 	if text == "" {
@@ -191,7 +179,7 @@ func planData(d *feed.Snapshot, id vastapi.InstanceID, v view.Values, desk renta
 func confirmData(env view.Env, id vastapi.InstanceID, v view.Values, form string) view.Effect {
 	p, err := planData(env.Data, id, v, env.Desk)
 	if err != nil {
-		return failed(form, plainError(err))
+		return failed(form, rental.FieldText(err))
 	}
 	return view.Do(view.Confirm{Plan: p, Form: form, Again: func(env view.Env, form string) view.Effect { return confirmData(env, id, v, form) }})
 }

@@ -1,7 +1,6 @@
 package instances
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -105,13 +104,4 @@ func article(noun string) string {
 		return "an " + noun
 	}
 	return "a " + noun
-}
-
-// fieldText is what is wrong with a field, without its name.
-func fieldText(err error) string {
-	var wrong rental.FieldError
-	if errors.As(err, &wrong) {
-		return wrong.Text
-	}
-	return err.Error()
 }

@@ -149,7 +149,7 @@ func updatePanel(i *vastapi.Instance, v view.Values, read func(view.Values) (ren
 	list := []view.Pair{{Value: "What changes"}}
 	u, err := read(v)
 	if err != nil {
-		return append(list, view.Pair{Label: "not yet", Value: fieldText(err), Warn: true})
+		return append(list, view.Pair{Label: "not yet", Value: rental.FieldText(err), Warn: true})
 	}
 	edits := u.Edits(i)
 	if len(edits) == 0 {

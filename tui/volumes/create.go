@@ -1,7 +1,6 @@
 package volumes
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -167,7 +166,7 @@ func (m *Model) plan(env view.Env, s site, v view.Values) view.Effect {
 	}
 	p, err := s.work(v, env.Desk)
 	if err != nil {
-		return failed(s.form, fieldText(err))
+		return failed(s.form, rental.FieldText(err))
 	}
 	return view.Do(view.Confirm{Plan: p, Form: s.form, Again: func(env view.Env, form string) view.Effect {
 		next := s
@@ -229,15 +228,6 @@ func failed(form, text string) view.Effect {
 		return view.Do(view.Toast{Text: text, Level: view.Warn})
 	}
 	return view.Do(view.FormFailed{Form: form, Text: text})
-}
-
-// fieldText is what is wrong with a field, without its name.
-func fieldText(err error) string {
-	var wrong rental.FieldError
-	if errors.As(err, &wrong) {
-		return wrong.Text
-	}
-	return err.Error()
 }
 
 // askSize asks how large the volume is to be: prices and places are for that.

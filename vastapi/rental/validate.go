@@ -20,6 +20,16 @@ type FieldError struct {
 // Error is the text with its field.
 func (e FieldError) Error() string { return e.Field + ": " + e.Text }
 
+// FieldText is what err says, without the name of its field when it is a FieldError: for
+// where the field stands beside it.
+func FieldText(err error) string {
+	var wrong FieldError
+	if errors.As(err, &wrong) {
+		return wrong.Text
+	}
+	return err.Error()
+}
+
 // The limits of PUT /asks/{id}/ (official client and published description).
 const (
 	maxImage = 1024

@@ -46,8 +46,8 @@ func (w *World) copyDirect(q *request) answer {
 // copyInto has an instance tell how far a copy into it is, as late as the service
 // does. The words are the simulator's own.
 func (w *World) copyInto(id string) {
-	in := w.instances[copyID(id)]
-	if in == nil || strings.HasPrefix(id, "V.") {
+	in := w.copiedTo(id)
+	if in == nil {
 		return
 	}
 	in.copies++
@@ -66,29 +66,33 @@ func (w *World) copyInto(id string) {
 	w.settle(in)
 }
 
-// copyID is the number in an id of a copy, 0 when there is none.
-func copyID(id string) int64 {
-	n, err := strconv.ParseInt(strings.TrimPrefix(id, "C."), 10, 64)
-	if err != nil {
-		return 0
+// copiedTo is the instance that an id of a copy names, nil when it names none.
+func (w *World) copiedTo(id string) *instance {
+	if kind, n, ok := copyID(id); ok && kind == "C" {
+		return w.instances[n]
 	}
-	return n
+	return nil
 }
 
-// copyEnd finds the machine of an id like 12345, C.12345, V.9 or s3.101. Cloud
-// connections have none.
-func (w *World) copyEnd(id string) (*machine, bool) {
+// copyID takes an id like 12345, C.12345, V.9 or s3.101 apart.
+func copyID(id string) (kind string, n int64, ok bool) {
 	kind, rest, dotted := strings.Cut(id, ".")
 	if !dotted {
 		kind, rest = "C", id
 	}
 	n, err := strconv.ParseInt(rest, 10, 64)
-	if err != nil {
+	return kind, n, err == nil
+}
+
+// copyEnd finds the machine of an id of a copy. Cloud connections have none.
+func (w *World) copyEnd(id string) (*machine, bool) {
+	kind, n, ok := copyID(id)
+	if !ok {
 		return nil, false
 	}
 	switch kind {
 	case "C":
-		if in := w.instances[n]; in != nil {
+		if in := w.copiedTo(id); in != nil {
 			return in.m, true
 		}
 		return nil, false
@@ -107,7 +111,7 @@ func (w *World) cancelCopy(q *request) answer {
 	if _, found := w.copyEnd(q.body.str("dst_id")); !found {
 		return fail(404, "no_such_instance", "No such dst_id.")
 	}
-	if in := w.instances[copyID(q.body.str("dst_id"))]; in != nil {
+	if in := w.copiedTo(q.body.str("dst_id")); in != nil {
 		in.copies++
 		in.msg = "copy canceled"
 	}
