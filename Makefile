@@ -7,6 +7,10 @@ BUILD    = CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)'
 FUZZTIME ?= 30s
 PREFIX  ?= /usr/local
 
+# The packages with tests of real terminals, processes and servers. One at a time: what
+# they wait for is real. The others are the same with and without the tag.
+SYSTEM = $(sort $(dir $(shell grep -rl --include='*_test.go' '^//go:build.*system' cmd store tui vastapi | sed 's,^,./,')))
+
 .DEFAULT_GOAL := build
 .PHONY: build demo test race test-system long lint check fmt vet tidy golden fuzz bench bench-pty guards \
         conformance screenshots docs install dist clean help
@@ -25,7 +29,7 @@ race: ## the same under the race detector (needs a C compiler)
 
 test-system: ## real terminals, signals, a private keyring, an ssh server (as root on Debian it installs what is missing)
 	bash .ci/packages
-	$(GO) test -count=1 -timeout 20m -tags system ./...
+	$(GO) test -count=1 -p 1 -timeout 40m -tags system $(SYSTEM)
 
 long: ## before a release: 10,000 kills, ten minutes of each fuzz target and of twenty tunnels, the race detector on everything
 	$(GO) test -count=1 -timeout 60m -tags long -run TenThousand ./vastapi/rental

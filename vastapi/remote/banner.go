@@ -15,8 +15,8 @@ import (
 
 // Limits of waiting for the line an ssh server begins with.
 const (
-	bannerLimit = 3 * time.Second
-	maxGreeting = 8 << 10 // bytes before the banner; RFC 4253 4.2 lets a server say other lines first
+	bannerLimit = 8 * time.Second // an instance that computes may be slow to answer
+	maxGreeting = 8 << 10         // bytes before the banner; RFC 4253 4.2 lets a server say other lines first
 )
 
 // errNotSSH is returned when something else than ssh answers.

@@ -26,7 +26,7 @@ var rsyncVersion = regexp.MustCompile(`^rsync\s+version\s+v?([0-9]{1,4})\.([0-9]
 // and, for copies to this machine, whether it refuses files that it has not asked for
 // (3.2.5, 2022): with an older one the other end writes what it likes (CVE-2022-29154).
 func (c *Client) goodRsync(ctx context.Context, program string, up bool) bool {
-	r, err := c.Output(ctx, Command{Path: program, Args: []string{"--version"}, Env: c.environ(false)}, 5*time.Second)
+	r, err := c.Output(ctx, Command{Path: program, Args: []string{"--version"}, Env: c.environ(false)}, lookLimit)
 	found := rsyncVersion.FindStringSubmatch(r.Out)
 	if err != nil || r.Code != 0 || found == nil {
 		return false

@@ -88,7 +88,7 @@ func (f Forward) Address() string {
 
 // The time a new forward has until its port accepts a connection.
 const (
-	forwardLimit = 5 * time.Second
+	forwardLimit = 10 * time.Second
 	forwardPause = 50 * time.Millisecond
 )
 

@@ -17,9 +17,9 @@ import (
 	"vastdeck/vastapi"
 )
 
-// filesLimit is how long it is waited for another copy of the program that changes the
-// same file, which takes it some milliseconds.
-const filesLimit = 5 * time.Second
+// filesLimit is how long it is waited for other copies of the program that change the
+// same file. It takes each some milliseconds, on a slow disk tenths of a second.
+const filesLimit = 20 * time.Second
 
 // ForgetHost drops the pinned host key of an instance from our own file: it was
 // destroyed, or the user has said that its key may be another one now. It reports

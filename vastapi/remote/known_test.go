@@ -104,12 +104,12 @@ func TestCopiesOfTheProgramForgetAtOnceWithoutLosingAnything(t *testing.T) {
 	h := newHome(t)
 	must(t, h.Prepare())
 	var all strings.Builder
-	for n := range 40 {
+	for n := range 13 {
 		fmt.Fprintf(&all, "vast-%d ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ\n", n+1)
 	}
 	must(t, os.WriteFile(h.options.KnownHosts, []byte(all.String()), 0o600))
 	var wait sync.WaitGroup
-	for n := range 39 {
+	for n := range 12 {
 		program := client(t, h.options)
 		wait.Go(func() {
 			if had, err := program.ForgetHost(vastapi.InstanceID(n + 1)); !had || err != nil {
@@ -118,7 +118,7 @@ func TestCopiesOfTheProgramForgetAtOnceWithoutLosingAnything(t *testing.T) {
 		})
 	}
 	wait.Wait()
-	if data, err := os.ReadFile(h.options.KnownHosts); err != nil || string(data) != "vast-40 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ\n" {
+	if data, err := os.ReadFile(h.options.KnownHosts); err != nil || string(data) != "vast-13 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ\n" {
 		t.Errorf("left %q, %v", data, err)
 	}
 	if _, err := os.Lstat(h.options.KnownHosts + ".lock"); err == nil {

@@ -16,7 +16,7 @@ import (
 
 // The time limits of what is asked of ssh.
 const (
-	checkLimit = 2 * time.Second
+	checkLimit = 5 * time.Second  // it takes milliseconds, but on a busy machine ssh alone needs seconds to start
 	openLimit  = 25 * time.Second // ssh gives up connecting after 10 s, logging in takes its time
 )
 

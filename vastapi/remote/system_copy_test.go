@@ -85,7 +85,7 @@ func TestFilesAreCopiedBothWaysWhateverTheyAreCalled(t *testing.T) {
 	t.Parallel()
 	needTool(t, "rsync", "rsync")
 	r := newRig(t)
-	ctx := within(t, 120*time.Second)
+	ctx := within(t)
 	for _, tool := range tools {
 		for _, name := range []string{"plain", "it's -odd $(x) [y]* ünï", "-rf"} {
 			here, there, back := filepath.Join(r.home, tool, "here "+name), filepath.Join(r.home, tool, "there "+name, "in"), filepath.Join(r.home, tool, "back "+name)
@@ -121,7 +121,7 @@ func TestSingleFilesAreCopiedByTheirVeryNames(t *testing.T) {
 	t.Parallel()
 	needTool(t, "rsync", "rsync")
 	r := newRig(t)
-	ctx := within(t, 120*time.Second)
+	ctx := within(t)
 	from := filepath.Join(r.home, "from")
 	want := tree(t, from)
 	patterns := []string{"-rf", "*", "we?ird[x]", `back\slash`, "~", "a:b", "new\nline"}
@@ -159,7 +159,7 @@ func TestProgressIsToldAndACancelledCopyGoesOn(t *testing.T) {
 	needTool(t, "rsync", "rsync")
 	const size = 60 << 20
 	r := newRig(t)
-	ctx := within(t, 120*time.Second)
+	ctx := within(t)
 	slow := r.endpoint()
 	slow.Port = throttled(t, r.endpoint().Address(), 15<<20)
 	if _, err := r.c.Open(ctx, instance, slow, false); err != nil {
@@ -205,7 +205,7 @@ func TestProgressIsToldAndACancelledCopyGoesOn(t *testing.T) {
 				t.Errorf("%s: left %q", what, left)
 			}
 			t.Logf("%s: stopped after %v with %d bytes at %.0f MB/s; %s", what, time.Since(start).Round(time.Millisecond), last.Done, last.Rate/1e6, err)
-			eventually(t, 5*time.Second, what+": the tool has ended at both ends", func() bool {
+			eventually(t, what+": the tool has ended at both ends", func() bool {
 				return len(processes(t, big)) == 0 && len(processes(t, to)) == 0 && len(below(t, r.sshd.cmd.Process.Pid, "rsync\x00")) == 0
 			})
 			if !seen {
@@ -298,7 +298,7 @@ func TestALinkThatIsNamedIsFollowed(t *testing.T) {
 	t.Parallel()
 	needTool(t, "rsync", "rsync")
 	r := newRig(t)
-	ctx := within(t, 60*time.Second)
+	ctx := within(t)
 	real, link := filepath.Join(r.home, "real"), filepath.Join(r.home, "link")
 	want := tree(t, real)
 	if err := os.Symlink("real", link); err != nil {
@@ -326,7 +326,7 @@ func TestNothingOutsideOfTheFolderIsOverwritten(t *testing.T) {
 	t.Parallel()
 	needTool(t, "rsync", "rsync")
 	r := newRig(t)
-	ctx := within(t, 60*time.Second)
+	ctx := within(t)
 	outside := filepath.Join(r.home, "outside")
 	if err := os.WriteFile(outside, []byte("mine"), 0o600); err != nil {
 		t.Fatal(err)
@@ -390,7 +390,7 @@ func TestNothingOutsideOfTheFolderIsOverwritten(t *testing.T) {
 func TestCopiesThatCannotBeAreExplained(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	ctx := within(t, 60*time.Second)
+	ctx := within(t)
 	file := filepath.Join(r.home, "file")
 	if err := os.WriteFile(file, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
@@ -436,7 +436,7 @@ func TestFilesBehindLinksArriveWithBothToolsBothWays(t *testing.T) {
 	t.Parallel()
 	needTool(t, "rsync", "rsync")
 	r := newRig(t)
-	ctx := within(t, 60*time.Second)
+	ctx := within(t)
 	root := filepath.Join(r.home, "hub")
 	cache(t, root)
 	for _, below := range []string{"snapshots/abc", "snapshots"} {
@@ -477,7 +477,7 @@ func TestALinkThatCannotBeFollowedIsToldAndAllElseIsCopied(t *testing.T) {
 	t.Parallel()
 	needTool(t, "rsync", "rsync")
 	r := newRig(t)
-	ctx := within(t, 60*time.Second)
+	ctx := within(t)
 	root := filepath.Join(r.home, "hub")
 	snapshot := cache(t, root)
 	for name, to := range map[string]string{"loop [*]": "../..", "gone": "/no/such"} {

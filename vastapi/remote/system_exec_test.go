@@ -20,7 +20,7 @@ import (
 func TestACommandRunsOverTheSharedConnection(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	ctx := within(t, 30*time.Second)
+	ctx := within(t)
 	start := time.Now()
 	session := r.open(ctx)
 	t.Logf("the first connection took %v", time.Since(start))
@@ -51,7 +51,7 @@ func TestACommandRunsOverTheSharedConnection(t *testing.T) {
 func TestExitCodesAreTheCommandsOwn(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	ctx := within(t, 30*time.Second)
+	ctx := within(t)
 	for _, code := range []int{0, 1, 2, 42, 127, 254} {
 		got, err := r.c.Exec(ctx, instance, r.endpoint(), "exit "+strconv.Itoa(code), remote.ExecOptions{})
 		if err != nil || got.Code != code {
@@ -72,18 +72,15 @@ func TestExitCodesAreTheCommandsOwn(t *testing.T) {
 func TestALimitEndsACommandOverThere(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	ctx := within(t, 30*time.Second)
+	ctx := within(t)
 	r.open(ctx)
 	mark := "31" + strconv.Itoa(os.Getpid())
-	start := time.Now()
-	_, err := r.c.Exec(ctx, instance, r.endpoint(), "sleep "+mark+" & sleep "+mark+"; echo never", remote.ExecOptions{Timeout: time.Second})
+	// Both sleeps would go on for days.
+	_, err := r.c.Exec(ctx, instance, r.endpoint(), "sleep "+mark+" & sleep "+mark+"; echo never", remote.ExecOptions{Timeout: 3 * time.Second})
 	if f := remote.FailureOf(err); f == nil || f.Kind != remote.FailTimeout {
 		t.Errorf("the error is %v", err)
 	}
-	if took := time.Since(start); took > 3*time.Second {
-		t.Errorf("giving up took %v", took)
-	}
-	took := eventually(t, 5*time.Second, "both sleeps have ended", func() bool { return len(processes(t, "sleep\x00"+mark)) == 0 })
+	took := eventually(t, "both sleeps have ended", func() bool { return len(processes(t, "sleep\x00"+mark)) == 0 })
 	t.Logf("everything over there had ended %v after the limit", took)
 	if _, err := r.c.Check(ctx, instance); err != nil {
 		t.Errorf("the connection is gone too: %v", err)
@@ -93,7 +90,7 @@ func TestALimitEndsACommandOverThere(t *testing.T) {
 func TestCancelEndsACommandAndLeavesWhatItStartedInTheBackgroundWhenItEndsItself(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	ctx := within(t, 30*time.Second)
+	ctx := within(t)
 	r.open(ctx)
 	mark := "32" + strconv.Itoa(os.Getpid())
 	cancelled, cancel := context.WithCancel(ctx)
@@ -102,13 +99,13 @@ func TestCancelEndsACommandAndLeavesWhatItStartedInTheBackgroundWhenItEndsItself
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
 	}
-	eventually(t, 5*time.Second, "the sleep has ended", func() bool { return len(processes(t, "sleep\x00"+mark)) == 0 })
+	eventually(t, "the sleep has ended", func() bool { return len(processes(t, "sleep\x00"+mark)) == 0 })
 
 	if _, err := r.c.Exec(ctx, instance, r.endpoint(), "nohup sleep "+mark+" >/dev/null 2>&1 &", remote.ExecOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	// The shell may have ended before its child has become what it is to run.
-	eventually(t, 5*time.Second, "one process is left in the background", func() bool { return len(processes(t, "sleep\x00"+mark)) == 1 })
+	eventually(t, "one process is left in the background", func() bool { return len(processes(t, "sleep\x00"+mark)) == 1 })
 	for _, left := range processes(t, "sleep\x00"+mark) {
 		if p, err := os.FindProcess(left); err == nil {
 			_ = p.Kill()
@@ -119,7 +116,7 @@ func TestCancelEndsACommandAndLeavesWhatItStartedInTheBackgroundWhenItEndsItself
 func TestMuchOutputIsBoundedAndWhole(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	ctx := within(t, 60*time.Second)
+	ctx := within(t)
 	var all bytes.Buffer
 	got, err := r.c.Exec(ctx, instance, r.endpoint(), "seq 1000000", remote.ExecOptions{Output: func(_ remote.Stream, p []byte) { all.Write(p) }})
 	if err != nil || got.Bytes != 6888896 || int64(all.Len()) != got.Bytes {
@@ -139,7 +136,7 @@ func TestMuchOutputIsBoundedAndWhole(t *testing.T) {
 func TestAFileIsFollowed(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	ctx, cancel := context.WithCancel(within(t, 30*time.Second))
+	ctx, cancel := context.WithCancel(within(t))
 	defer cancel()
 	file := filepath.Join(r.home, "it's a -log $(x)")
 	if err := os.WriteFile(file, []byte("one\n"), 0o600); err != nil {
@@ -161,7 +158,7 @@ func TestAFileIsFollowed(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || strings.Join(lines, " ") != "one two" {
 		t.Errorf("%q, %v", lines, err)
 	}
-	eventually(t, 5*time.Second, "tail has ended", func() bool { return len(processes(t, "tail\x00-n")) == 0 })
+	eventually(t, "tail has ended", func() bool { return len(processes(t, "tail\x00-n")) == 0 })
 }
 
 func appendTo(t *testing.T, file, text string) {
@@ -177,7 +174,7 @@ func appendTo(t *testing.T, file, text string) {
 
 func TestASecondSessionIsThereAtOnce(t *testing.T) {
 	r := newRig(t)
-	ctx := within(t, 30*time.Second)
+	ctx := within(t)
 	r.open(ctx)
 	var all []time.Duration
 	for range 20 {
@@ -186,16 +183,21 @@ func TestASecondSessionIsThereAtOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		start := time.Now()
-		if got, err := r.c.Output(ctx, cmd, 10*time.Second); err != nil || got.Code != 0 {
+		if got, err := r.c.Output(ctx, cmd, hangs); err != nil || got.Code != 0 {
 			t.Fatal(got, err)
 		}
 		all = append(all, time.Since(start))
 	}
+	slow := slowness(t)
 	slices.Sort(all)
-	t.Logf("20 more sessions took %v, half of them up to %v, the slowest %v", all[0], all[9], all[19])
-	// What else this machine does must not count, so the best one does: no log-in is in it.
-	if all[0] > 300*time.Millisecond {
-		t.Errorf("a further session took %v, more than 300 ms", all[0])
+	t.Logf("20 more sessions took %v, half of them up to %v, the slowest %v; starting ssh takes %.1f times as long as it may", all[0], all[9], all[19], slow)
+	// What else this machine does must not count, so the best one does.
+	if limit := time.Duration(slow * float64(300*time.Millisecond)); all[0] > limit {
+		t.Errorf("a further session took %v, more than %v", all[0], limit)
+	}
+	logins := slices.DeleteFunc(r.sshd.said(), func(line string) bool { return !strings.Contains(line, "Accepted publickey") })
+	if len(logins) != 1 {
+		t.Errorf("there were %d log-ins for all of them: %q", len(logins), logins)
 	}
 }
 
@@ -203,7 +205,7 @@ func TestTheKeyOfTheAPIDoesNotReachAChild(t *testing.T) {
 	const sentinel = "SENTINELVASTAPIKEY"
 	t.Setenv("VAST_API_KEY", sentinel)
 	r := newRig(t)
-	ctx := within(t, 30*time.Second)
+	ctx := within(t)
 	session := r.open(ctx)
 	environ, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(session.PID), "environ"))
 	if err != nil {
@@ -227,7 +229,7 @@ func TestTheKeyOfTheAPIDoesNotReachAChild(t *testing.T) {
 func TestHostileTargetsStartNoProcess(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	ctx := within(t, 30*time.Second)
+	ctx := within(t)
 	mark := filepath.Join(r.home, "pwned")
 	hosts := []string{
 		"-oProxyCommand=touch " + mark, "-oProxyCommand=touch${IFS}" + mark, "127.0.0.1;touch " + mark, "$(touch " + mark + ")",

@@ -187,7 +187,7 @@ func (s *Tunnels) wake(id vastapi.InstanceID) {
 }
 
 // closeLimit is how long Close tries to take each forward away.
-const closeLimit = 2 * time.Second
+const closeLimit = 5 * time.Second
 
 // Close ends the looking after and closes every tunnel that is not to be kept. The
 // connections stay as they are: sessions may go through them.

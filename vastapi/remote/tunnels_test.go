@@ -438,14 +438,14 @@ func TestAConnectionThatIsSlowToAnswerIsNotBroken(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *world) {
 		w.add(remote.Forward{})
 		w.set(func() { w.busy = true })
-		after(7 * time.Second)
+		after(12 * time.Second)
 		w.set(func() { w.busy = false })
 		after(time.Minute)
 		if got := w.want(remote.TunnelUp, ""); !got.Since.Equal(w.start) {
 			t.Errorf("it was taken for broken: %+v", got)
 		}
 		w.set(func() { w.busy = true })
-		after(20 * time.Second)
+		after(40 * time.Second)
 		if got := w.only(); got.State == remote.TunnelUp {
 			t.Errorf("a connection that is silent for good counts as up: %+v", got)
 		}
