@@ -157,6 +157,7 @@ func TestTwoProcessesWriteOneHistory(t *testing.T) {
 	a, b := historyAt(t, path), historyAt(t, path)
 	done := make(chan error, 2)
 	for n, h := range []*History{a, b} {
+		h.waitsFor(t, 10*time.Minute) // no turn comes for sure: SQLite asks for the lock now and then
 		go func() {
 			var err error
 			for i := range 50 {
@@ -468,7 +469,7 @@ func TestWritesOfOneProgramWaitForEachOtherHoweverLong(t *testing.T) {
 func TestAHistoryThatAnotherProcessWritesIsBusyAndNotBroken(t *testing.T) {
 	t.Parallel()
 	mine := newHistory(t)
-	mine.impatient(t)
+	mine.waitsFor(t, 0)
 	theirs := historyAt(t, mine.path)
 	err := theirs.change(t.Context(), func(*sql.Tx) error {
 		return mine.RecordCredit(t.Context(), Credit{At: day1, Amount: 1})
@@ -481,11 +482,11 @@ func TestAHistoryThatAnotherProcessWritesIsBusyAndNotBroken(t *testing.T) {
 	}
 }
 
-// impatient makes h wait for nobody's lock.
-func (h *History) impatient(t testing.TB) {
+// waitsFor makes h wait so long for the lock of another process, by its one connection.
+func (h *History) waitsFor(t testing.TB, limit time.Duration) {
 	t.Helper()
 	h.db.SetMaxOpenConns(1)
-	if _, err := h.db.ExecContext(t.Context(), "PRAGMA busy_timeout = 0"); err != nil {
+	if _, err := h.db.ExecContext(t.Context(), fmt.Sprintf("PRAGMA busy_timeout = %d", limit.Milliseconds())); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -36,7 +36,7 @@ const (
 	// mostPassphrase is the length of the longest one, in bytes.
 	mostPassphrase = 1024
 
-	keyFileLockTries = 40
+	keyFileLockTries = 200
 	keyFileLockPause = 50 * time.Millisecond
 )
 
@@ -80,9 +80,10 @@ func (e *ErrKeyFile) Unwrap() error { return e.Err }
 // (scrypt), with one API key per host. It is made only where the user has asked for it. Its methods
 // may be called from several goroutines and processes.
 type KeyFile struct {
-	path string
-	cost int        // logarithm of the rounds of scrypt of what is written
-	turn sync.Mutex // trying a passphrase takes memory: one at a time
+	path  string
+	cost  int        // logarithm of the rounds of scrypt of what is written
+	tries int        // how often another process that saves is looked after
+	turn  sync.Mutex // trying a passphrase takes memory: one at a time
 }
 
 // EncryptedKeys returns the encrypted key file of the named profile; the file need not exist.
@@ -91,7 +92,7 @@ func (p Paths) EncryptedKeys(profile string) (*KeyFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &KeyFile{path: filepath.Join(dir, keyFileName), cost: workFactor}, nil
+	return &KeyFile{path: filepath.Join(dir, keyFileName), cost: workFactor, tries: keyFileLockTries}, nil
 }
 
 // Path returns where the file is, or would be.
@@ -339,12 +340,12 @@ func (f *KeyFile) read() ([]byte, error) {
 	return data, nil
 }
 
-// lock waits up to two seconds for another process that saves.
+// lock waits up to ten seconds for another process that saves.
 func (f *KeyFile) lock(ctx context.Context) (func(), error) {
 	if err := makeDir(filepath.Dir(f.path)); err != nil {
 		return nil, err
 	}
-	for range keyFileLockTries {
+	for range f.tries {
 		release, err := lockPath(f.path + ".lock")
 		if release != nil || err != nil {
 			return release, err

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"filippo.io/age"
 	"filippo.io/age/armor"
@@ -24,7 +26,7 @@ const (
 // cheapKeyFile is an encrypted key file that does not exist yet and takes little to open.
 func cheapKeyFile(t *testing.T) *KeyFile {
 	t.Helper()
-	return &KeyFile{path: filepath.Join(t.TempDir(), profile, keyFileName), cost: 1}
+	return &KeyFile{path: filepath.Join(t.TempDir(), profile, keyFileName), cost: 1, tries: everLocked}
 }
 
 func keyOf(t *testing.T, text string) Key {
@@ -279,7 +281,7 @@ func TestCopiesOfTheProgramThatSaveAtOnceLoseNoKey(t *testing.T) {
 	hosts := []string{"a.example", "b.example", "c.example", "d.example"}
 	for _, h := range hosts {
 		all.Go(func() {
-			mine := &KeyFile{path: first.path, cost: 1}
+			mine := &KeyFile{path: first.path, cost: 1, tries: everLocked}
 			if err := mine.Save(context.Background(), passphrase, h, keyOf(t, fileKey+h[:1])); err != nil {
 				t.Errorf("%s: %v", h, err)
 			}
@@ -291,6 +293,22 @@ func TestCopiesOfTheProgramThatSaveAtOnceLoseNoKey(t *testing.T) {
 			t.Errorf("%s: %v", h, err)
 		}
 	}
+}
+
+func TestAProcessThatNeverEndsSavingAKeyIsNotWaitedForLong(t *testing.T) {
+	t.Parallel()
+	f := cheapKeyFile(t)
+	saved(t, f, host, fileKey)
+	synctest.Test(t, func(t *testing.T) {
+		release := must(lockPath(f.path + ".lock"))(t)
+		defer release()
+		mine := &KeyFile{path: f.path, cost: 1, tries: keyFileLockTries}
+		begun := time.Now()
+		err := mine.Save(t.Context(), passphrase, "b.example", keyOf(t, fileKey))
+		if took := time.Since(begun); err == nil || !strings.Contains(err.Error(), "another copy") || took != 10*time.Second {
+			t.Errorf("after %v: %v", took, err)
+		}
+	})
 }
 
 func TestOpeningTheKeyFileCanBeGivenUp(t *testing.T) {

@@ -133,15 +133,15 @@ func TestSessionBusIsRequiredWhereKeyringsNeedIt(t *testing.T) {
 	}
 }
 
-// childBus asks the real keyring with a limit of 300 ms and prints what it said and how long
-// that took.
+// childBus asks the real keyring with a limit of a second and prints what it said, and whether
+// that took less than for ever. How long it takes exactly is measured where time is virtual.
 func childBus([]string) error {
 	s := NewSecrets(SystemKeyring(os.Getenv), os.Getenv)
-	s.start = 300 * time.Millisecond
+	s.start = time.Second
 	for range 2 {
 		start := time.Now()
 		_, _, err := s.Find(context.Background(), Request{Profile: profile, Host: host})
-		fmt.Printf("%t %s\n", time.Since(start) < 3*time.Second, err)
+		fmt.Printf("%t %s\n", time.Since(start) < time.Minute, err)
 	}
 	return nil
 }
@@ -181,7 +181,7 @@ func TestBusThatAcceptsAndNeverAnswersCostsTheLimitOnly(t *testing.T) {
 	}
 	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
 	for _, line := range lines {
-		if !strings.HasPrefix(line, "true ") || !strings.Contains(line, "did not answer within 300ms") {
+		if !strings.HasPrefix(line, "true ") || !strings.Contains(line, "did not answer within 1s") {
 			t.Errorf("the child says %q", line)
 		}
 	}

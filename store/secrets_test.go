@@ -356,7 +356,7 @@ func TestKeyCommandHasALimit(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "longer than 100ms") {
 		t.Errorf("got %v", err)
 	}
-	if took := time.Since(start); took > 5*time.Second {
+	if took := time.Since(start); took > time.Minute { // the command never ends by itself
 		t.Errorf("it took %s", took)
 	}
 }

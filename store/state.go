@@ -13,7 +13,7 @@ const (
 	// stateVersion is the version of the shape of State.
 	stateVersion = 2
 
-	stateLockTries = 200
+	stateLockTries = 1000
 	stateLockPause = 10 * time.Millisecond
 )
 
@@ -128,7 +128,8 @@ const stateName = "state.json"
 
 // StateFile is the state.json of one profile. Its methods may be called from several goroutines.
 type StateFile struct {
-	path string
+	path  string
+	tries int // how often another copy that is saving is looked after
 
 	mu       sync.Mutex
 	state    State
@@ -140,7 +141,7 @@ type StateFile struct {
 // aside and begun anew, one of a newer version is read and never written. The notice is a
 // sentence for the user about that, or "".
 func OpenState(dir string) (*StateFile, string) {
-	f := &StateFile{path: filepath.Join(dir, stateName)}
+	f := &StateFile{path: filepath.Join(dir, stateName), tries: stateLockTries}
 	return f, f.read()
 }
 
@@ -206,12 +207,13 @@ func (f *StateFile) apply(change func(*State)) {
 	f.state = f.state.bounded()
 }
 
-// lock waits up to two seconds for another copy that is saving.
+// lock waits up to ten seconds for another copy that is saving: a slow disk takes
+// some tenths of a second for each that stands before this one.
 func (f *StateFile) lock() (func(), error) {
 	if err := makeDir(filepath.Dir(f.path)); err != nil {
 		return nil, err
 	}
-	for range stateLockTries {
+	for range f.tries {
 		release, err := lockPath(f.path + ".lock")
 		if release != nil || err != nil {
 			return release, err

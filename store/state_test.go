@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 )
@@ -66,6 +67,7 @@ func TestCopiesOfTheProgramDoNotUndoEachOther(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 8 {
 		f := openState(t, dir)
+		f.tries = everLocked
 		wg.Go(func() {
 			for n := range 5 {
 				err := f.Update(func(s *State) {
@@ -81,6 +83,31 @@ func TestCopiesOfTheProgramDoNotUndoEachOther(t *testing.T) {
 	if got := len(openState(t, dir).State().Searches); got != 40 {
 		t.Errorf("%d of 40 searches were kept", got)
 	}
+}
+
+// everLocked is how often a lock is tried by one who gives up only when a test has
+// gone wrong.
+const everLocked = 100_000
+
+func TestACopyThatNeverEndsSavingIsNotWaitedForLong(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	synctest.Test(t, func(t *testing.T) {
+		release := must(lockPath(filepath.Join(dir, stateName+".lock")))(t)
+		f := openState(t, dir)
+		note := func(s *State) { s.LastView = "bids" }
+		begun := time.Now()
+		if err := f.Update(note); err == nil || !strings.Contains(err.Error(), "another copy") || f.State().LastView != "bids" {
+			t.Errorf("%v, and %+v is remembered", err, f.State())
+		}
+		if took := time.Since(begun); took != 10*time.Second {
+			t.Errorf("it took %v", took)
+		}
+		release()
+		if err := f.Update(note); err != nil || openState(t, dir).State().LastView != "bids" {
+			t.Errorf("afterwards: %v", err)
+		}
+	})
 }
 
 func TestDamagedStateIsSetAsideWithANotice(t *testing.T) {

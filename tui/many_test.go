@@ -55,12 +55,14 @@ func (p *park) Instances(ctx context.Context) (vastapi.InstancePage, error) {
 	list := slices.Clone(p.list)
 	p.walks++
 	p.mu.Unlock()
-	select {
-	case <-time.After(p.walk):
-		return vastapi.InstancePage{Instances: list, Total: len(list)}, nil
-	case <-ctx.Done():
-		return vastapi.InstancePage{}, ctx.Err()
+	if p.walk > 0 {
+		select {
+		case <-time.After(p.walk):
+		case <-ctx.Done():
+			return vastapi.InstancePage{}, ctx.Err()
+		}
 	}
+	return vastapi.InstancePage{Instances: list, Total: len(list)}, nil
 }
 
 func (p *park) User(context.Context) (vastapi.User, error) {

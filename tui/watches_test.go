@@ -37,7 +37,8 @@ func (s *shelf) SearchOffers(_ context.Context, q vastapi.OfferSearch) (vastapi.
 // has passed. It gives what the toasts said after each look.
 func watchFor(m *Model, first tea.Cmd, d time.Duration) (said []string) {
 	end := time.Now().Add(d)
-	msgs := make(chan tea.Msg)
+	msgs, over := make(chan tea.Msg), make(chan struct{})
+	time.AfterFunc(d, func() { close(over) })
 	start := func(c tea.Cmd) {
 		if c == nil {
 			return
@@ -45,7 +46,7 @@ func watchFor(m *Model, first tea.Cmd, d time.Duration) (said []string) {
 		go func() {
 			select {
 			case msgs <- c():
-			case <-time.After(time.Until(end)):
+			case <-over:
 			}
 		}()
 	}
@@ -68,7 +69,7 @@ func watchFor(m *Model, first tea.Cmd, d time.Duration) (said []string) {
 				said = append(said, toasted(m))
 				start(next)
 			}
-		case <-time.After(time.Until(end)):
+		case <-over:
 		}
 	}
 	time.Sleep(5 * time.Minute) // what still waits for its turn ends in the bubble

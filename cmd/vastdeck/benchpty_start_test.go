@@ -24,7 +24,7 @@ type frames struct {
 // the program wrote into a terminal, piece by piece as it came.
 func (s *ptySession) frames() frames {
 	s.t.Helper()
-	s.waitFor("complete screen with rows", 0, startLimit, func(out string) bool {
+	s.waitFor("complete screen with rows", 0, func(out string) bool {
 		em := newEmulator(s.t, benchCols, benchRows)
 		_, _ = em.WriteString(out)
 		lines := em.lines()

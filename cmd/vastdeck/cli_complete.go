@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -170,7 +171,7 @@ func (a *app) known(parent context.Context, what knowing) store.Known {
 	if parent == nil {
 		parent = context.Background()
 	}
-	ctx, cancel := context.WithTimeout(parent, completionLimit)
+	ctx, cancel := context.WithTimeout(parent, cmp.Or(a.pace.completing, completionLimit))
 	defer cancel()
 	if a.opt.demo {
 		k, err := a.demoAccount()

@@ -152,6 +152,7 @@ func (e *errand) untilFree(ctx context.Context, p rental.Plan) error {
 	fmt.Fprintln(e.stderr, "vastdeck: waiting until the volume is free of the instance that was destroyed.")
 	deadline := time.Now().Add(freed * e.policy().Pace)
 	for {
+		last := !time.Now().Before(deadline) // before it is read: that may take long
 		holds, err := e.holds(ctx, p)
 		if err != nil {
 			return err
@@ -159,7 +160,7 @@ func (e *errand) untilFree(ctx context.Context, p rental.Plan) error {
 		if holds == "" {
 			break
 		}
-		if !time.Now().Before(deadline) {
+		if last {
 			return failedf("%s.", holds)
 		}
 		if !pause(ctx, beforeLook*e.policy().Pace) {

@@ -13,7 +13,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
@@ -74,5 +76,45 @@ func TestAVolumeStaysWhileItsInstanceIsStillThere(t *testing.T) {
 	}
 	if calls := world.Calls(http.MethodDelete, "/api/v0/volumes/"); len(calls) != 0 {
 		t.Errorf("the volume was deleted: %v", calls)
+	}
+}
+
+// TestASlowReadingIsNotTheLastOne has the first reading of who holds a volume take longer
+// than its instance is waited for: what it says is old by then.
+func TestASlowReadingIsNotTheLastOne(t *testing.T) {
+	t.Parallel()
+	world := vastsim.New(vastsim.WithKey(scriptKey), vastsim.WithQuietMarket(), vastsim.WithSpeed(haste))
+	handler := world.Handler()
+	var before atomic.Pointer[httptest.ResponseRecorder] // who held it before the destroy
+	var destroyed atomic.Bool
+	var reads atomic.Int32 // of the volumes, after that
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, r)
+		switch volumes := r.Method == http.MethodGet && strings.HasPrefix(r.URL.Path, "/api/v0/volumes"); {
+		case r.Method == http.MethodDelete:
+			destroyed.Store(true)
+		case volumes && !destroyed.Load():
+			before.Store(answer)
+		case volumes && reads.Add(1) == 1:
+			answer = before.Load()
+			<-time.After(2 * freed * hasty().pace.policy.Pace)
+		}
+		for name, values := range answer.Header() {
+			w.Header()[name] = values
+		}
+		w.WriteHeader(answer.Code)
+		_, _ = w.Write(answer.Body.Bytes())
+	}))
+	t.Cleanup(func() { server.Close(); world.Close() })
+	volume, instance := "", ""
+	for _, v := range world.Volumes() {
+		if len(v.Instances) == 1 {
+			volume, instance = strconv.FormatInt(v.ID, 10), strconv.FormatInt(v.Instances[0], 10)
+		}
+	}
+	p := play(t, server.URL, nil, "destroy", instance, "vol-"+volume, "--yes")
+	if n := reads.Load(); n < 2 || p.code != exitDone {
+		t.Errorf("the volumes were read %d times; it ended with %d, %s", n, p.code, p.stderr)
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -178,7 +179,7 @@ func (e *errand) settleEarlier(ctx context.Context) error {
 	}
 	fmt.Fprintln(e.stderr, "vastdeck: an earlier change has no answer yet; reading the account to find out what became of it.")
 	adopted := e.file.Adopt()
-	limit, cancel := context.WithTimeout(ctx, settling*e.policy().Pace)
+	limit, cancel := context.WithTimeout(ctx, cmp.Or(e.pace.settling, settling*e.policy().Pace))
 	defer cancel()
 	deps := rental.Deps{API: e.api, Read: e.api, Journal: e.file, Policy: e.policy(), Account: e.owner}
 	found, _ := rental.Recover(limit, deps, nil) // what could not be read stays open

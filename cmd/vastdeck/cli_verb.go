@@ -147,6 +147,8 @@ type pace struct {
 	intervals *vastapi.Intervals
 	policy    *rental.Policy
 	logs      time.Duration
+	// Limits of what is then gone on without: see settleEarlier and known.
+	settling, completing time.Duration
 }
 
 // onAccount carries out a verb: it checks the flags, which may be nil, finds the key, opens the client and runs do, whose

@@ -181,7 +181,7 @@ func TestLeavingAProfileClosesItsConnections(t *testing.T) {
 				if got == want {
 					return
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(hangGuard):
 				t.Fatalf("the connection never was %s", want)
 			}
 		}

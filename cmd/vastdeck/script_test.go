@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,15 +19,40 @@ import (
 	"vastdeck/vastapi/vastsim"
 )
 
+// hangGuard ends a test in which something that has to come never does. Nothing has to
+// be as fast as that: it only takes the place of a test that hangs for ever.
+const hangGuard = 3 * time.Minute
+
 // TestMain lets the scripts run the program as a command of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){programName: func() { os.Exit(hasty().run(os.Args[1:])) }})
+	testscript.Main(tidied{m}, map[string]func(){programName: func() { os.Exit(hasty().run(os.Args[1:])) }})
+}
+
+// tidied are the tests and what is cleared away after all of them.
+type tidied struct{ *testing.M }
+
+// Run runs the tests.
+func (r tidied) Run() int {
+	defer func() {
+		leftovers.Lock()
+		defer leftovers.Unlock()
+		for _, clear := range leftovers.clear {
+			clear()
+		}
+	}()
+	return r.M.Run()
+}
+
+var leftovers struct {
+	sync.Mutex
+	clear []func()
 }
 
 // haste is by how much scripts wait less than the product does.
 const haste = 200
 
-// hasty is the program with shorter waits.
+// hasty is the program with shorter waits, but for those in which it tries to learn
+// something before it goes on without: how long that takes depends on the machine.
 func hasty() *app {
 	intervals, policy := vastapi.DefaultIntervals().Divided(haste), rental.DefaultPolicy()
 	intervals.ReadsPerMinute, intervals.SearchesPerMinute = 0, 0
@@ -36,7 +62,7 @@ func hasty() *app {
 	policy.GiveUp /= 20 // an hour without a single reading
 	return &app{
 		getenv: os.Getenv, stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
-		pace: pace{intervals: &intervals, policy: &policy, logs: 12 * time.Second / haste},
+		pace: pace{intervals: &intervals, policy: &policy, logs: 12 * time.Second / haste, settling: hangGuard, completing: hangGuard},
 	}
 }
 

@@ -25,6 +25,14 @@ const commandEcho = 500 * time.Millisecond
 // ended it: the shell and the supervisor both send one.
 const resumeEcho = 500 * time.Millisecond
 
+// rendererLoop is the function of Bubble Tea that draws. Told to end, it stops the ticker
+// on its way out, which by then may be that of its successor: nothing would ever be drawn
+// again. So nobody may begin to draw before it has ended.
+const rendererLoop = "(*Program).startRenderer.func1("
+
+// rendererPatience is how long that may take.
+const rendererPatience = 5 * time.Second
+
 // errEnding refuses a command because the program was asked to end.
 var errEnding = errors.New("not started: the program is ending")
 
@@ -218,6 +226,7 @@ func (s *uiSignals) reenter(between func()) tea.Msg {
 		return nil
 	}
 	between()
+	awaitOutside(rendererPatience, rendererLoop)
 	if err := s.program.RestoreTerminal(); err != nil {
 		return nil
 	}
@@ -269,6 +278,7 @@ func (c *terminalCommand) Run() error {
 	if out, ok := c.cmd.Stdout.(*os.File); ok {
 		_, _ = out.WriteString(commandReset)
 	}
+	awaitOutside(rendererPatience, rendererLoop)
 	flushInput()
 	return err
 }

@@ -19,8 +19,9 @@ import (
 	"vastdeck/vastapi/remote"
 )
 
-// afterProgram is how long the closing of tunnels may take once the program has ended.
-const afterProgram = 2 * time.Second
+// afterProgram is how long the closing of tunnels may take once the program has ended:
+// longer than one call of ssh on a machine that is busy.
+const afterProgram = 6 * time.Second
 
 // openSSH makes what gets into instances, and what ends it once the program has ended:
 // tunnels are closed, but for those that are to be kept, and processes that were still
@@ -157,7 +158,7 @@ func (a *app) inTerminal(c remote.Command) tea.ExecCommand {
 }
 
 const (
-	pipeDelay = 300 * time.Millisecond
+	pipeDelay = time.Second
 	maxSaid   = 8 << 10
 )
 

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"runtime"
+	"slices"
 	"time"
 )
 
@@ -17,10 +20,10 @@ const (
 	handoverFD   = 3
 	farewellFD   = 4
 	handoverMax  = 8 << 10
-	defaultGrace = 3 * time.Second
+	defaultGrace = 10 * time.Second // longer than all that is waited for at the end: see draw
 
-	// stackPatience is how long a goroutine that panicked may take to print its stack.
-	stackPatience = 200 * time.Millisecond
+	// stackPatience is how long goroutines that panicked may take to print their stacks.
+	stackPatience = 5 * time.Second
 )
 
 // SuperviseOptions says how the process that draws is looked after.
@@ -34,7 +37,7 @@ type SuperviseOptions struct {
 	// it is needed. "" writes none.
 	Reports string
 	// Grace is how long the process that draws may take to end after it was
-	// asked to; then it is killed. 0 means 3 s.
+	// asked to; then it is killed. 0 means 10 s.
 	Grace time.Duration
 }
 
@@ -102,7 +105,7 @@ func runUI(told handover, supervised bool, ui func(*uiProcess) (int, error)) int
 		// Bubble Tea ends the program first when a command panics, and prints the
 		// stack from that command's goroutine meanwhile: this process must not be
 		// gone before, or the crash report lacks what it is written for.
-		time.Sleep(stackPatience)
+		awaitOutside(stackPatience, panicPrinters...)
 		fmt.Fprintf(os.Stderr, "%s: %v\n", programName, err)
 		return code
 	}
@@ -110,6 +113,24 @@ func runUI(told handover, supervised bool, ui func(*uiProcess) (int, error)) int
 		sayGoodbye()
 	}
 	return code
+}
+
+// panicPrinters are the functions of Bubble Tea that print the stack of a panic.
+var panicPrinters = []string{"(*Program).recoverFromGoPanic(", "(*Program).recoverFromPanic("}
+
+// awaitOutside waits until no goroutine is inside one of some functions any more, and at
+// most for so long.
+func awaitOutside(limit time.Duration, functions ...string) {
+	for end := time.Now().Add(limit); anyInside(functions) && time.Now().Before(end); {
+		time.Sleep(2 * time.Millisecond)
+	}
+}
+
+// anyInside reports whether a goroutine is inside one of some functions.
+func anyInside(functions []string) bool {
+	all := make([]byte, 1<<20)
+	all = all[:runtime.Stack(all, true)]
+	return slices.ContainsFunc(functions, func(name string) bool { return bytes.Contains(all, []byte(name)) })
 }
 
 // takeKey reads VAST_API_KEY and takes it out of this process's environment.

@@ -2,6 +2,11 @@
 
 package main
 
+import (
+	"io"
+	"os"
+)
+
 const canSupervise = false
 
 // superviseChild is never called here: the program draws in its first process.
@@ -12,3 +17,5 @@ func inheritedPipe(int) bool { return false }
 func jobControlled() bool { return false }
 
 func hardenProcess() {}
+
+func takeRest(*os.File, io.Writer) {}

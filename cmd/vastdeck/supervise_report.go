@@ -65,11 +65,13 @@ func (k *stderrKeeper) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// text is what was collected. It waits a moment for the rest, not for ever: a
-// process that the child left behind may hold the pipe open.
+// text is what was collected. It waits a moment for the end, not for ever: a process
+// that the child left behind may hold the pipe open. What is in the pipe by then is
+// taken, because the moment may be over before anybody came to read.
 func (k *stderrKeeper) text() []byte {
 	_ = k.pipe.SetReadDeadline(time.Now().Add(stderrLinger))
 	<-k.done
+	takeRest(k.pipe, k)
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return slices.Concat(k.head, k.tail)

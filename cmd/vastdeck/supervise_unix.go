@@ -263,6 +263,32 @@ func (s *supervisor) finish(status syscall.WaitStatus, waitErr error) int {
 	return code
 }
 
+// takeRest copies what is in a pipe without waiting for more. It takes no more than one
+// pipe holds at most, which is enough for what a process that has ended left in it.
+func takeRest(pipe *os.File, to io.Writer) {
+	const most = 1 << 20
+	_ = pipe.SetReadDeadline(time.Time{})
+	raw, err := pipe.SyscallConn()
+	if err != nil {
+		return
+	}
+	_ = raw.Read(func(fd uintptr) bool {
+		buf := make([]byte, 64<<10)
+		for taken := 0; taken < most; {
+			n, err := unix.Read(int(fd), buf)
+			if err == unix.EINTR {
+				continue
+			}
+			if err != nil || n <= 0 {
+				break
+			}
+			_, _ = to.Write(buf[:n])
+			taken += n
+		}
+		return true
+	})
+}
+
 // exitCodeOf is the child's own exit code, or 128 plus the signal that ended it.
 func exitCodeOf(status syscall.WaitStatus, waitErr error) int {
 	switch {

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -18,11 +19,16 @@ import (
 const (
 	drawVariable    = "VASTDECK_TEST_DRAW"
 	reportsVariable = "VASTDECK_TEST_REPORTS"
+	graceVariable   = "VASTDECK_TEST_GRACE" // without it the program may take as long as it likes to end
 )
 
 func init() {
 	if os.Getenv(drawVariable) != "" {
-		os.Exit(Supervise(SuperviseOptions{Reports: os.Getenv(reportsVariable)}, drawForTest))
+		grace, err := time.ParseDuration(os.Getenv(graceVariable))
+		if err != nil {
+			grace = time.Hour
+		}
+		os.Exit(Supervise(SuperviseOptions{Reports: os.Getenv(reportsVariable), Grace: grace}, drawForTest))
 	}
 }
 
@@ -99,7 +105,8 @@ func (f *fragile) press(key string) tea.Cmd {
 	case "l":
 		f.body = hostileLabel
 	case "h":
-		select {} // deaf: Update never returns
+		_, _ = os.Stdout.WriteString("is-deaf")
+		select {} // Update never returns
 	case "k":
 		f.body = fmt.Sprintf("key=%s environment=%q mark=%q", f.process.Key, os.Getenv(keyVariable), os.Getenv(childMark))
 	case "s":
@@ -139,7 +146,7 @@ func (s *ptySession) waitUp() {
 	s.waitText("screen-is-up", 0)
 	s.press("n")
 	s.waitText("reading", 0)
-	s.waitFor("modes of the full screen", 0, startLimit, func(out string) bool {
+	s.waitFor("modes of the full screen", 0, func(out string) bool {
 		modes := privateModes(out)
 		return modes[1049] && modes[1003] && modes[1004] && modes[2004] && modes[2027]
 	})

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -15,9 +16,6 @@ import (
 
 	"golang.org/x/sys/unix"
 )
-
-// endLimit is how long a program may take to be gone.
-const endLimit = 3 * time.Second
 
 // badEnd is one way in which the process that draws ends.
 type badEnd struct {
@@ -47,7 +45,7 @@ var badEnds = []badEnd{
 	{name: "SIGTERM to the supervisor", signal: unix.SIGTERM, parent: true, exit: 143},
 	{name: "SIGINT to the supervisor", signal: unix.SIGINT, parent: true, exit: 130},
 	{name: "SIGQUIT to the supervisor", signal: unix.SIGQUIT, parent: true, exit: 131},
-	{name: "deaf program and SIGTERM", key: "h", signal: unix.SIGTERM, parent: true, exit: 143, told: "it did not end within 3s of SIGTERM and was killed"},
+	{name: "deaf program and SIGTERM", key: "h", signal: unix.SIGTERM, parent: true, exit: 143, told: "it did not end within 100ms of SIGTERM and was killed"},
 }
 
 func TestTerminalIsRestoredAfterEveryKindOfEnd(t *testing.T) {
@@ -55,18 +53,20 @@ func TestTerminalIsRestoredAfterEveryKindOfEnd(t *testing.T) {
 		t.Run(end.name, func(t *testing.T) {
 			t.Parallel()
 			reports := filepath.Join(t.TempDir(), "crash")
-			s := startFragile(t, reportsVariable+"="+reports)
+			environment := []string{reportsVariable + "=" + reports}
+			if end.key == "h" {
+				environment = append(environment, graceVariable+"=100ms")
+			}
+			s := startFragile(t, environment...)
 			drawing := s.drawing()
 			if end.key != "" {
 				s.press(end.key)
 			}
-			limit := endLimit
 			if end.key == "h" {
-				s.settle(50 * time.Millisecond)
-				limit += defaultGrace
+				s.waitText("is-deaf", 0)
 			}
 			s.send(end, drawing)
-			if got := s.waitExit(limit); got != end.exit {
+			if got := s.waitExit(); got != end.exit {
 				t.Errorf("exit code %d, want %d; written last: %q", got, end.exit, tail(s.output(), 500))
 			}
 			s.checkGone(drawing)
@@ -149,7 +149,7 @@ func TestTerminalIsRestoredAfterRandomSignalsAtRandomTimes(t *testing.T) {
 		drawing := s.drawing()
 		<-time.After(delay)
 		s.send(badEnd{signal: sig}, drawing)
-		code := s.waitExit(endLimit)
+		code := s.waitExit()
 		if code == 0 {
 			t.Errorf("%v after %v: exit code 0", sig, delay)
 		}
@@ -166,7 +166,7 @@ func TestKilledSupervisorEndsTheProcessThatDraws(t *testing.T) {
 	s := startFragile(t)
 	drawing := s.drawing()
 	s.send(badEnd{signal: unix.SIGKILL, parent: true}, drawing)
-	if got := s.waitExit(endLimit); got != 137 {
+	if got := s.waitExit(); got != 137 {
 		t.Errorf("exit code %d, want 137", got)
 	}
 	s.waitGone(drawing)
@@ -194,19 +194,16 @@ func TestKilledSupervisorEndsTheProcessThatDrawsInsideAScript(t *testing.T) {
 // waitGone waits until a process that is nobody's child here has ended.
 func (s *ptySession) waitGone(pid int) {
 	s.t.Helper()
-	deadline := time.After(endLimit)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if state := processState(pid); state == 0 || state == 'Z' {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-deadline:
-			s.t.Fatalf("process %d is still there, in state %c", pid, processState(pid))
-		}
-	}
+	waitGone(s.t, pid)
+}
+
+// waitGone waits until a process has ended.
+func waitGone(t testing.TB, pid int) {
+	t.Helper()
+	waitUntil(t, fmt.Sprintf("end of process %d", pid), func() bool {
+		state := processState(pid)
+		return state == 0 || state == 'Z'
+	})
 }
 
 func TestSecondTermKillsAtOnce(t *testing.T) {
@@ -214,16 +211,19 @@ func TestSecondTermKillsAtOnce(t *testing.T) {
 	s := startFragile(t)
 	drawing := s.drawing()
 	s.press("h")
-	s.settle(50 * time.Millisecond)
-	begun := time.Now()
-	// Two signals sent together may arrive as one: a process has no queue of them.
-	for s.running() && time.Since(begun) < time.Second {
-		s.send(badEnd{signal: unix.SIGTERM, parent: true}, drawing)
-		s.settle(20 * time.Millisecond)
-	}
-	if got := s.waitExit(time.Second); got != 143 {
+	s.waitText("is-deaf", 0)
+	// Two signals sent together may arrive as one: a process has no queue of them. One
+	// alone would give it an hour.
+	waitUntil(t, "end after two signals", func() bool {
+		if s.running() {
+			_ = unix.Kill(s.cmd.Process.Pid, unix.SIGTERM) // it may be gone by now
+		}
+		return !s.running()
+	})
+	if got := s.waitExit(); got != 143 {
 		t.Errorf("exit code %d, want 143", got)
 	}
+	s.checkGone(drawing)
 	s.checkRestored()
 }
 
@@ -236,7 +236,7 @@ func TestTermEndsTheCommandThatHasTheTerminal(t *testing.T) {
 		s.waitText("command-runs", 0)
 		command := s.onlyChild(drawing)
 		s.send(badEnd{signal: unix.SIGTERM, parent: parent}, drawing)
-		if got := s.waitExit(endLimit); got != 143 {
+		if got := s.waitExit(); got != 143 {
 			t.Errorf("exit code %d, want 143", got)
 		}
 		s.waitGone(command)
@@ -266,12 +266,12 @@ func TestInterruptOfACommandLeavesTheProgramRunning(t *testing.T) {
 	before, _ := s.length()
 	s.press("qqq\x03")
 	s.waitText("command-done", before)
-	s.settle(100 * time.Millisecond)
-	if !s.running() || processState(drawing) == 0 {
+	s.press("k")
+	if s.endsUnless("key=", before) || processState(drawing) == 0 {
 		t.Fatal("the program ended with its command")
 	}
 	s.press("q")
-	if got := s.waitExit(endLimit); got != 0 {
+	if got := s.waitExit(); got != 0 {
 		t.Errorf("exit code %d, want 0", got)
 	}
 	s.checkRestored()
@@ -297,7 +297,7 @@ func TestKeyTravelsOverAPipeAndNotInTheEnvironment(t *testing.T) {
 		}
 	}
 	s.press("q")
-	if got := s.waitExit(endLimit); got != 0 {
+	if got := s.waitExit(); got != 0 {
 		t.Errorf("exit code %d, want 0", got)
 	}
 	left, err := os.ReadDir(s.cmd.Dir)
@@ -312,7 +312,7 @@ func TestForgedMarkStillGetsASupervisor(t *testing.T) {
 	s := startFragile(t, childMark+"=1")
 	drawing := s.drawing()
 	s.send(badEnd{signal: unix.SIGKILL}, drawing)
-	if got := s.waitExit(endLimit); got != 137 {
+	if got := s.waitExit(); got != 137 {
 		t.Errorf("exit code %d, want 137", got)
 	}
 	s.checkRestored()
@@ -329,7 +329,7 @@ func TestSuspendIsIgnoredWithoutAShell(t *testing.T) {
 	s.press("k")
 	s.waitText("key=", 0)
 	s.press("q")
-	if got := s.waitExit(endLimit); got != 0 {
+	if got := s.waitExit(); got != 0 {
 		t.Errorf("exit code %d, want 0", got)
 	}
 	s.checkRestored()

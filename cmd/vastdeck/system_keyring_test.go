@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"vastdeck/store"
 )
@@ -46,7 +44,8 @@ func useKeyring(action string) int {
 	case "delete":
 		return report(secrets.Delete(ctx, keyringProfile, keyringHost))
 	}
-	key, source, err := secrets.Find(ctx, store.Request{Profile: keyringProfile, Host: keyringHost})
+	// As who waits for a prompt: the keyring may take its time.
+	key, source, err := secrets.Find(ctx, store.Request{Profile: keyringProfile, Host: keyringHost, Interactive: true})
 	switch {
 	case errors.Is(err, store.ErrNoKey):
 		fmt.Println("none")
@@ -106,7 +105,7 @@ const login = `printf %s pw | gnome-keyring-daemon --unlock --components=secrets
 tries=0
 until dbus-send --session --print-reply=literal --dest=org.freedesktop.DBus /org/freedesktop/DBus \
 	org.freedesktop.DBus.NameHasOwner string:org.freedesktop.secrets 2>/dev/null | grep -q true; do
-	tries=$((tries+1)); [ $tries -gt 200 ] && { echo "the keyring did not come up" >&2; exit 9; }
+	tries=$((tries+1)); [ $tries -gt 3600 ] && { echo "the keyring did not come up" >&2; exit 9; }
 	sleep 0.05
 done
 script=$1; shift
@@ -119,13 +118,29 @@ func (b bus) run(script string, arguments ...string) string {
 	cmd.Dir = b.home
 	cmd.Env = programEnvironment(b.home, "XDG_RUNTIME_DIR="+b.home+"/run", "XDG_STATE_HOME="+b.home+"/state",
 		"XDG_CONFIG_HOME="+b.home+"/config", "XDG_DATA_HOME="+b.home+"/data")
-	var out, complaints bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &complaints
-	cmd.WaitDelay = 5 * time.Second // a daemon that outlives the session would keep the pipes
-	if err := cmd.Run(); err != nil && !errors.Is(err, exec.ErrWaitDelay) {
-		b.t.Fatalf("%s: %v\nstdout: %s\nstderr: %s", script, err, out.String(), complaints.String())
+	// Into files: a daemon that outlives the session would keep pipes open.
+	folder := b.t.TempDir()
+	said := func(name string) string {
+		text, err := os.ReadFile(filepath.Join(folder, name))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		return string(text)
 	}
-	return out.String() + complaints.String()
+	var files [2]*os.File
+	for n, name := range []string{"stdout", "stderr"} {
+		f, err := os.Create(filepath.Join(folder, name))
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		defer f.Close()
+		files[n] = f
+	}
+	cmd.Stdout, cmd.Stderr = files[0], files[1]
+	if err := cmd.Run(); err != nil {
+		b.t.Fatalf("%s: %v\nstdout: %s\nstderr: %s", script, err, said("stdout"), said("stderr"))
+	}
+	return said("stdout") + said("stderr")
 }
 
 func (b bus) use(action string) string {

@@ -22,10 +22,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// startLimit is how long a program may take to show its first screen here, on a
-// machine that does other things at the same time.
-const startLimit = 20 * time.Second
-
 // ptySession is a program on a real pseudo-terminal. The test is the terminal: it keeps
 // everything written and answers the two questions that Bubble Tea asks.
 type ptySession struct {
@@ -37,6 +33,10 @@ type ptySession struct {
 	flags   int
 	exited  chan struct{}
 	started time.Time
+
+	cols, rows uint16    // of the terminal now
+	seen       *emulator // what shows it, nil until somebody looks
+	fed        int       // so much of the output has been given to it
 
 	mu     sync.Mutex
 	out    []byte
@@ -153,9 +153,9 @@ func (s *ptySession) length() (int, time.Time) {
 
 // waitFor waits until the program has written what ok wants to see after the first n
 // bytes.
-func (s *ptySession) waitFor(what string, n int, limit time.Duration, ok func(string) bool) {
+func (s *ptySession) waitFor(what string, n int, ok func(string) bool) {
 	s.t.Helper()
-	deadline := time.After(limit)
+	deadline := time.After(hangGuard)
 	for {
 		s.mu.Lock()
 		text, news := string(s.out[n:]), s.news
@@ -166,7 +166,7 @@ func (s *ptySession) waitFor(what string, n int, limit time.Duration, ok func(st
 		select {
 		case <-news:
 		case <-deadline:
-			s.t.Fatalf("no %s within %v; written: %q", what, limit, tail(text, 2000))
+			s.t.Fatalf("no %s; written: %q", what, tail(text, 2000))
 		}
 	}
 }
@@ -174,7 +174,47 @@ func (s *ptySession) waitFor(what string, n int, limit time.Duration, ok func(st
 // waitText waits until text has been written after the first n bytes.
 func (s *ptySession) waitText(text string, n int) {
 	s.t.Helper()
-	s.waitFor(strconv.Quote(text), n, startLimit, func(out string) bool { return strings.Contains(out, text) })
+	s.waitFor(strconv.Quote(text), n, func(out string) bool { return strings.Contains(out, text) })
+}
+
+// endsUnless waits until the program has either ended or written text after the first n
+// bytes, and reports whether it has ended.
+func (s *ptySession) endsUnless(text string, n int) bool {
+	s.t.Helper()
+	deadline := time.After(hangGuard)
+	for {
+		s.mu.Lock()
+		out, news := string(s.out[n:]), s.news
+		s.mu.Unlock()
+		if strings.Contains(out, text) {
+			return false
+		}
+		select {
+		case <-news:
+		case <-s.exited:
+			return true
+		case <-deadline:
+			s.t.Fatalf("neither an end nor %q; written: %q", text, tail(out, 2000))
+		}
+	}
+}
+
+// lines is what the terminal shows now.
+func (s *ptySession) lines() []string {
+	if s.seen == nil {
+		em := newEmulator(s.t, s.cols, s.rows)
+		s.seen = &em
+	}
+	out := s.output()
+	_, _ = s.seen.Write([]byte(out[s.fed:]))
+	s.fed = len(out)
+	return s.seen.lines()
+}
+
+// waitScreen waits until the terminal shows what ok wants to see.
+func (s *ptySession) waitScreen(what string, ok func([]string) bool) {
+	s.t.Helper()
+	s.waitFor(what, 0, func(string) bool { return ok(s.lines()) })
 }
 
 // drain waits until everything has arrived that was written to the terminal so far. It
@@ -194,7 +234,8 @@ func (s *ptySession) drain() {
 // settleLimit is how long settle waits for a program that never stops writing.
 const settleLimit = 2 * time.Second
 
-// settle waits until nothing has been written for quiet.
+// settle waits until nothing has been written for quiet. That the program has done
+// anything by then must not be taken for granted: it may only be slow.
 func (s *ptySession) settle(quiet time.Duration) {
 	deadline := time.After(settleLimit)
 	for {
@@ -225,16 +266,17 @@ func (s *ptySession) resize(cols, rows uint16) {
 	if err := pty.Setsize(s.master, &pty.Winsize{Cols: cols, Rows: rows}); err != nil {
 		s.t.Fatalf("resize: %v", err)
 	}
+	s.cols, s.rows = cols, rows
 }
 
 // waitExit waits for the end of the program and returns its exit code as a shell
 // would show it.
-func (s *ptySession) waitExit(limit time.Duration) int {
+func (s *ptySession) waitExit() int {
 	s.t.Helper()
 	select {
 	case <-s.exited:
-	case <-time.After(limit):
-		s.t.Fatalf("still running after %v; written: %q", limit, tail(s.output(), 2000))
+	case <-time.After(hangGuard):
+		s.t.Fatalf("it does not end; written: %q", tail(s.output(), 2000))
 	}
 	status := s.cmd.ProcessState.Sys().(syscall.WaitStatus)
 	if status.Signaled() {
@@ -274,19 +316,29 @@ func (s *ptySession) fileFlags() int {
 // drawing is the process that draws: the child of the supervisor.
 func (s *ptySession) drawing() int {
 	s.t.Helper()
-	deadline := time.After(startLimit)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
+	found := 0
+	waitUntil(s.t, fmt.Sprintf("child of process %d that draws", s.cmd.Process.Pid), func() bool {
 		for _, pid := range childrenOf(s.cmd.Process.Pid) {
 			if draws(pid) {
-				return pid
+				found = pid
 			}
 		}
+		return found != 0
+	})
+	return found
+}
+
+// waitUntil waits until ok is true, where nothing tells when it becomes so.
+func waitUntil(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	deadline := time.After(hangGuard)
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for !ok() {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			s.t.Fatalf("process %d has no child that draws", s.cmd.Process.Pid)
+			t.Fatalf("no %s", what)
 		}
 	}
 }
@@ -401,16 +453,42 @@ func (e emulator) lines() []string {
 
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }
 
-// buildProgram builds vastdeck as a release is built and returns its path.
+// buildProgram builds vastdeck as a release is built, once for all tests, and returns
+// its path.
 func buildProgram(t testing.TB) string {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), programName)
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", path, ".")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("build vastdeck: %v\n%s", err, out)
+	path, err := builtProgram()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
+}
+
+var builtProgram = sync.OnceValues(func() (string, error) {
+	return build(programName, "-trimpath", "-ldflags=-s -w", ".")
+})
+
+// afterTests has something that several tests share cleared away when all have ended.
+func afterTests(clear func()) {
+	leftovers.Lock()
+	defer leftovers.Unlock()
+	leftovers.clear = append(leftovers.clear, clear)
+}
+
+// build builds a program that lasts until the tests have ended, and returns its path.
+func build(name string, arguments ...string) (string, error) {
+	folder, err := os.MkdirTemp("", "vastdeck-built")
+	if err != nil {
+		return "", err
+	}
+	afterTests(func() { _ = os.RemoveAll(folder) })
+	path := filepath.Join(folder, name)
+	cmd := exec.Command("go", append([]string{"build", "-o", path}, arguments...)...)
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build %s: %w\n%s", name, err, out)
+	}
+	return path, nil
 }
 
 // programEnvironment is the environment of a user with an empty home folder.

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"io/fs"
 	"net"
 	"net/http"
@@ -17,9 +18,9 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -46,14 +47,8 @@ type service struct {
 
 func startService(t *testing.T) *service {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "vastsim")
-	build := exec.Command("go", "build", "-o", path, "../vastsim")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build vastsim: %v\n%s", err, out)
-	}
 	address := freeAddress(t)
-	simulator := exec.Command(path, "--addr", address, "--seed", "1")
+	simulator := exec.Command(buildSimulator(t), "--addr", address, "--seed", "1")
 	if err := simulator.Start(); err != nil {
 		t.Fatalf("start vastsim: %v", err)
 	}
@@ -79,6 +74,18 @@ func startService(t *testing.T) *service {
 	return s
 }
 
+// buildSimulator builds vastsim, once for all tests, and returns its path.
+func buildSimulator(t testing.TB) string {
+	t.Helper()
+	path, err := builtSimulator()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+var builtSimulator = sync.OnceValues(func() (string, error) { return build("vastsim", "../vastsim") })
+
 // freeAddress is a loopback address that nothing listens on.
 func freeAddress(t *testing.T) string {
 	t.Helper()
@@ -92,20 +99,13 @@ func freeAddress(t *testing.T) string {
 
 func waitListening(t *testing.T, address string) {
 	t.Helper()
-	deadline := time.After(startLimit)
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if connection, err := net.Dial("tcp", address); err == nil {
+	waitUntil(t, "server at "+address, func() bool {
+		connection, err := net.Dial("tcp", address)
+		if err == nil {
 			connection.Close()
-			return
 		}
-		select {
-		case <-tick.C:
-		case <-deadline:
-			t.Fatalf("nothing listens on %s after %v", address, startLimit)
-		}
-	}
+		return err == nil
+	})
 }
 
 // TestKeyOfTheEnvironmentIsNowhereElse runs the real program with a key in its
@@ -124,16 +124,23 @@ func TestKeyOfTheEnvironmentIsNowhereElse(t *testing.T) {
 		s.waitMarket(0)
 		drawing := s.drawing()
 		checkSurroundings(t, drawing)
-		for _, key := range []string{"2", "?", "\x1b", "1", "/", "4090", "\r"} {
-			s.press(key)
-			s.settle(200 * time.Millisecond)
+		help := shows("Keys  type to filter")
+		for _, step := range []struct {
+			key   string
+			shown func([]string) bool
+		}{
+			{"2", shows("[2 Instances")}, {"?", help}, {"\x1b", func(lines []string) bool { return !help(lines) }}, {"1", shows("[1 Market")},
+			{"/", shows("[1 Market")}, {"4090", shows("4090")}, {"\r", shows("RTX 4090")},
+		} {
+			s.press(step.key)
+			s.waitScreen(fmt.Sprintf("screen after %q", step.key), step.shown)
 		}
 		if server.keys.Load() == 0 {
 			t.Error("no request carried the key")
 		}
 		if crash {
 			s.send(badEnd{signal: unix.SIGABRT}, drawing)
-			if got := s.waitExit(endLimit); got != 2 {
+			if got := s.waitExit(); got != 2 {
 				t.Errorf("exit code %d, want 2", got)
 			}
 			s.drain()

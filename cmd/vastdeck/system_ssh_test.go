@@ -46,6 +46,11 @@ func startFarMachine(t *testing.T) *farMachine {
 			t.Fatalf("ssh-keygen: %v\n%s", err, out)
 		}
 	}
+	t.Cleanup(func() { // shared connections outlive the program
+		for _, pid := range m.clients() {
+			_ = syscall.Kill(pid, syscall.SIGKILL)
+		}
+	})
 	m.startServer()
 	m.startSimulator()
 	return m
@@ -97,14 +102,8 @@ PrintMotd no
 
 func (m *farMachine) startSimulator() {
 	m.t.Helper()
-	path := filepath.Join(m.dir, "vastsim")
-	build := exec.Command("go", "build", "-o", path, "../vastsim")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		m.t.Fatalf("build vastsim: %v\n%s", err, out)
-	}
 	address := freeAddress(m.t)
-	m.run(exec.Command(path, "--addr", address, "--quiet", "--limits", "off", "--ssh", m.address))
+	m.run(exec.Command(buildSimulator(m.t), "--addr", address, "--quiet", "--limits", "off", "--ssh", m.address))
 	waitListening(m.t, address)
 	m.url = "http://" + address
 }
@@ -163,16 +162,37 @@ func (m *farMachine) open(settings string) (*tmux, string) {
 // toInstance moves the cursor to the row with a name.
 func (m *tmux) toInstance(name string) {
 	m.t.Helper()
-	for range 10 {
-		for _, line := range m.screen() {
-			if strings.HasPrefix(line, "▌") && strings.Contains(line, name) {
-				return
+	cursor := func(lines []string) (id, line string) {
+		for _, line := range lines {
+			if fields := strings.Fields(line); strings.HasPrefix(line, "▌") && len(fields) > 1 {
+				return fields[1], line
 			}
 		}
+		return "", ""
+	}
+	at := ""
+	for range 10 {
+		m.waitScreen("step of the cursor", func(lines []string) bool {
+			id, _ := cursor(lines)
+			return id != at && id != ""
+		})
+		var line string
+		if at, line = cursor(m.screen()); strings.Contains(line, name) {
+			return
+		}
 		m.run("send-keys", "j")
-		time.Sleep(50 * time.Millisecond)
 	}
 	m.t.Fatalf("the cursor does not come to %s:\n%s", name, strings.Join(m.screen(), "\n"))
+}
+
+// hears waits until the program hears all keys again after a command that had the
+// terminal: what was typed ahead may have been meant for that one. Whatever was typed
+// before has been read by then.
+func (m *tmux) hears() {
+	m.t.Helper()
+	detail := shows("billed now")
+	m.press("Enter", "detail", detail)
+	m.press("Escape", "list", func(lines []string) bool { return !detail(lines) && shows("[2 Instances")(lines) })
 }
 
 // flags are what the program has switched on in the terminal.
@@ -192,7 +212,7 @@ func TestShellInAnInstanceFromKeyToExitStatus(t *testing.T) {
 	}
 
 	far.letIn()
-	time.Sleep(1200 * time.Millisecond) // a key may be meant for the shell that has just ended
+	screen.hears()
 	screen.run("send-keys", "s")
 	screen.waitScreen("notice", shows("Opening a shell in llama-finetune", "Directly: its port answers."))
 	screen.enter("PS1='far> '; echo shell-$((40+2))")
@@ -203,7 +223,7 @@ func TestShellInAnInstanceFromKeyToExitStatus(t *testing.T) {
 	screen.enter(`printf '\033[?1000h\033[?1006h\033[?2004h\033[?1049h\033[5;10r\033]2;hostile\007'`)
 	screen.run("send-keys", "-l", "exit 7\rDDDDSBRXq")
 	screen.waitScreen("exit status", shows("[2 Instances", "ended with status 7"))
-	time.Sleep(500 * time.Millisecond)
+	screen.hears() // what any of those keys would have opened would be in the way
 	if got := screen.flags(); got != "alternate=1 mouse=0" {
 		t.Errorf("after the shell: %s", got)
 	}
@@ -217,16 +237,14 @@ func TestShellInAnInstanceFromKeyToExitStatus(t *testing.T) {
 		t.Errorf("the shell reached the program:\n%s", strings.Join(lines, "\n"))
 	}
 
-	// The connection is shared: the second shell is there at once.
-	time.Sleep(1200 * time.Millisecond)
-	began := time.Now()
+	// The connection is shared.
 	screen.run("send-keys", "s")
 	screen.waitScreen("second shell", shows("Over the connection that is open already"))
 	screen.enter("echo second-$((1+1))")
 	screen.waitScreen("second shell", shows("second-2"))
-	t.Logf("the second shell answered after %v", time.Since(began))
 	screen.enter("exit")
 	screen.waitScreen("instances", shows("[2 Instances"))
+	screen.hears()
 	screen.leave()
 }
 
@@ -249,7 +267,6 @@ func (m *farMachine) checkNoKey() {
 // leave ends the program with q, agreeing when it asks.
 func (m *tmux) leave() {
 	m.t.Helper()
-	time.Sleep(1200 * time.Millisecond)
 	m.run("send-keys", "q")
 	if m.asksToLeave() {
 		m.run("send-keys", "q")
@@ -264,8 +281,8 @@ func TestShellEndsWithAProgramThatIsKilled(t *testing.T) {
 	screen, _ := far.open("")
 	screen.run("send-keys", "s")
 	screen.waitScreen("notice", shows("Opening a shell in llama-finetune"))
-	screen.enter("PS1='far> '")
-	screen.waitScreen("shell", shows("far>"))
+	screen.enter("PS1='far> '; echo shell-$((40+2))")
+	screen.waitScreen("shell", shows("shell-42", "far>"))
 	shell := 0
 	for _, pid := range far.clients() {
 		if line, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid)); strings.Contains(string(line), "\x00-t\x00") {
@@ -279,11 +296,7 @@ func TestShellEndsWithAProgramThatIsKilled(t *testing.T) {
 		t.Fatal(err)
 	}
 	screen.waitScreen("word of the end", shows("ended unexpectedly"))
-	for began := time.Now(); syscall.Kill(shell, 0) == nil; time.Sleep(20 * time.Millisecond) {
-		if time.Since(began) > 5*time.Second {
-			t.Fatal("its ssh goes on reading from the terminal")
-		}
-	}
+	waitGone(t, shell) // or it would go on reading from the terminal
 }
 
 func TestTunnelFromTheFormCarriesBytesAndComesBackInTheNextRun(t *testing.T) {
@@ -295,7 +308,7 @@ func TestTunnelFromTheFormCarriesBytesAndComesBackInTheNextRun(t *testing.T) {
 	_, there, _ := net.SplitHostPort(page.Listener.Addr().String())
 	_, here, _ := net.SplitHostPort(freeAddress(t))
 	through := func() (string, error) {
-		client := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+		client := http.Client{Timeout: hangGuard, Transport: &http.Transport{DisableKeepAlives: true}}
 		a, err := client.Get("http://127.0.0.1:" + here + "/")
 		if err != nil {
 			return "", err
@@ -324,11 +337,7 @@ func TestTunnelFromTheFormCarriesBytesAndComesBackInTheNextRun(t *testing.T) {
 	}
 	far.checkNoKey()
 
-	began := time.Now()
 	screen.leave()
-	if took := time.Since(began); took > 5*time.Second {
-		t.Errorf("leaving took %v", took)
-	}
 	if _, err := through(); err == nil {
 		t.Error("the tunnel is open although the program has ended")
 	}
@@ -353,6 +362,10 @@ func TestShellOpensInAWindowOfTmux(t *testing.T) {
 	screen.waitScreen("shell", shows("window-42", "far>"))
 	far.checkNoKey()
 	screen.enter("exit 0") // a window whose shell ends otherwise stays, and says so
+	// Now and then tmux misses the end of a child until another one of its own ends.
+	for begun := time.Now(); !screen.shown(again, shows("[2 Instances", "llama-finetune")) && time.Since(begun) < hangGuard; {
+		screen.run("run-shell", "true")
+	}
 	screen.waitScreen("program", shows("[2 Instances", "llama-finetune"))
 	screen.leave()
 }

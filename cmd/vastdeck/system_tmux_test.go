@@ -63,14 +63,42 @@ func (m *tmux) screen() []string {
 // waitScreen waits until ok likes the screen.
 func (m *tmux) waitScreen(what string, ok func([]string) bool) {
 	m.t.Helper()
-	deadline := time.After(startLimit)
-	tick := time.NewTicker(30 * time.Millisecond)
+	if !m.shown(hangGuard, ok) {
+		m.t.Fatalf("no %s; the screen:\n%s", what, strings.Join(m.screen(), "\n"))
+	}
+}
+
+// shown waits until ok likes the screen, and reports whether it did in time.
+func (m *tmux) shown(limit time.Duration, ok func([]string) bool) bool {
+	m.t.Helper()
+	deadline := time.After(limit)
+	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	for !ok(m.screen()) {
 		select {
 		case <-tick.C:
 		case <-deadline:
-			m.t.Fatalf("no %s within %v; the screen:\n%s", what, startLimit, strings.Join(m.screen(), "\n"))
+			return false
+		}
+	}
+	return true
+}
+
+// again is how long after a key that was not heeded the next one comes: longer than the
+// program is deaf to keys, which each of them makes it anew.
+const again = 3 * time.Second
+
+// press presses a key that does the same however often it is pressed, until ok likes
+// the screen: the program may not hear keys yet.
+func (m *tmux) press(key, what string, ok func([]string) bool) {
+	m.t.Helper()
+	for begun := time.Now(); ; {
+		m.run("send-keys", key)
+		if m.shown(again, ok) {
+			return
+		}
+		if time.Since(begun) > hangGuard {
+			m.t.Fatalf("no %s from %s; the screen:\n%s", what, key, strings.Join(m.screen(), "\n"))
 		}
 	}
 }

@@ -52,8 +52,10 @@ func TestPlacesAreDueOnceNobodyTypes(t *testing.T) {
 		c := set(t, &server{}, Market{Limit: 1000, Max: 5000})
 		began := time.Now()
 		first, second := c.Loads().AfterTypingPlaces(), c.Loads().AfterTypingPlaces()
-		early, late := first().(Due), second().(Due)
-		if c.IsDue(early) || !c.IsDue(late) || late.Topic != PlacesTyped {
+		early, late := make(chan tea.Msg, 1), make(chan tea.Msg, 1)
+		go func() { early <- first() }()
+		go func() { late <- second() }()
+		if e, l := (<-early).(Due), (<-late).(Due); c.IsDue(e) || !c.IsDue(l) || l.Topic != PlacesTyped {
 			t.Error("the end of typing is not that of the last key")
 		}
 		if took := time.Since(began); took != QuietAfterKey {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// settling is longer than four frames of the renderer. Its odd figure keeps the moments at which a test looks away
+// settling is longer than four frames of the renderer, or two in a short run. Its odd figure keeps the moments at which a test looks away
 // from those at which the program's timers fire.
 const settling = 41*time.Millisecond + 3917*time.Nanosecond
 

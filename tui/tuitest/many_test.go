@@ -12,11 +12,15 @@ import (
 // fresh all the same, and the server has nothing to complain about.
 func TestTheScreenIsFreshWithFiveThousandInstances(t *testing.T) {
 	t.Parallel()
+	all, counted := 5000, "5,000"
+	if testing.Short() {
+		all, counted = 2000, "2,000"
+	}
 	play(t, 160, 40, func(d *deck) {
 		d.Press("2")
-		d.UntilHas(2*time.Minute, "loading instances… 1,000 of 5,000")
+		d.UntilHas(2*time.Minute, "loading instances… 1,000 of "+counted)
 		d.Until(8*time.Minute, func(s string) bool {
-			return strings.Contains(s, "2 Instances 5000") || strings.Contains(s, "2 Instances 5,000")
+			return strings.Contains(s, "2 Instances "+itoa(int64(all))) || strings.Contains(s, "2 Instances "+counted)
 		})
 		d.Wait(time.Minute)
 		id := d.world.Instances()[3].ID
@@ -41,5 +45,5 @@ func TestTheScreenIsFreshWithFiveThousandInstances(t *testing.T) {
 		if walks < 300 {
 			t.Errorf("%d pages were read", walks)
 		}
-	}, vastsim.WithInstances(5000), vastsim.WithRateLimits(true), vastsim.WithOffers(40))
+	}, vastsim.WithInstances(all), vastsim.WithRateLimits(true), vastsim.WithOffers(40))
 }

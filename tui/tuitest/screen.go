@@ -11,8 +11,14 @@ import (
 	"github.com/charmbracelet/colorprofile"
 )
 
-// fps is the renderer's rate, as in the product.
-const fps = 120
+// fps is the renderer's rate, as in the product. In a short run it is half of that: drawing the same once more is
+// most of what hours of virtual time take, and two frames still fit into the time in which the screen settles.
+func fps() int {
+	if testing.Short() {
+		return 60
+	}
+	return 120
+}
 
 // afterlife is how long, in virtual time, commands that were still waiting have to end after the program has: more
 // than the longest poll interval with its jitter.
@@ -58,7 +64,7 @@ func Start(t testing.TB, m tea.Model, w, h int, opts ...tea.ProgramOption) *Scre
 		tea.WithWindowSize(w, h),
 		tea.WithColorProfile(colorprofile.TrueColor),
 		tea.WithEnvironment([]string{"TERM=xterm-256color"}),
-		tea.WithFPS(fps),
+		tea.WithFPS(fps()),
 		tea.WithoutSignalHandler(),
 		tea.WithoutSignals(),
 	}

@@ -33,7 +33,8 @@ type errand struct {
 	Fleet   int           // rent so many at once; 0 = one by itself
 	Hold    point         // stand still there until killed …
 	Skip    int           // … having passed it so many times
-	Policy  rental.Policy // of the product, divided
+	Policy  rental.Policy // of the product, divided …
+	Divisor int           // … by this
 
 	passed *int // how often Hold was passed
 }
@@ -70,15 +71,13 @@ func of(told string) point {
 	return point(told)
 }
 
-// divisor is how much shorter everything lasts here than in the product.
-const divisor = 1_000
-
-func dividedPolicy() rental.Policy {
+// dividedPolicy is that of the product with everything lasting so much shorter.
+func dividedPolicy(divisor int) rental.Policy {
 	p := rental.DefaultPolicy()
 	for _, d := range []*time.Duration{
 		&p.Request, &p.Wait, &p.Quit, &p.Fresh, &p.Refresh, &p.Settle, &p.Pace, &p.Seen, &p.GiveUp,
 	} {
-		*d /= divisor
+		*d /= time.Duration(divisor)
 	}
 	return p
 }
@@ -86,7 +85,7 @@ func dividedPolicy() rental.Policy {
 // newClient makes the product's client with the divided intervals. Its own time
 // limits stay: dialling or planning on a loaded machine may take longer than a
 // thousandth, and what counts here is ended by the contexts of the policy.
-func newClient(url, agent string) (*vastapi.Client, error) {
+func newClient(url, agent string, divisor int) (*vastapi.Client, error) {
 	return vastapi.New(
 		vastapi.WithBaseURL(url), vastapi.WithUserAgent(agent),
 		vastapi.WithIntervals(vastapi.DefaultIntervals().Divided(divisor)),
@@ -135,7 +134,7 @@ func (e errand) run() error {
 		return err
 	}
 	defer func() { _ = journal.Close() }()
-	client, err := newClient(e.URL, e.Agent)
+	client, err := newClient(e.URL, e.Agent, e.Divisor)
 	if err != nil {
 		return err
 	}

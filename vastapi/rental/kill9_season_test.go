@@ -53,6 +53,7 @@ type season struct {
 	world   *vastsim.World
 	server  *httptest.Server
 	folder  string
+	divisor int // how much shorter everything lasts than in the product
 	policy  rental.Policy
 	runs    int
 	seed    uint64
@@ -70,13 +71,13 @@ type season struct {
 	tally    tally
 }
 
-func newSeason(t *testing.T, seed uint64, runs int) *season {
+func newSeason(t *testing.T, seed uint64, runs, divisor int) *season {
 	s := &season{
 		world: vastsim.New(
 			vastsim.WithSeed(int64(seed)), vastsim.WithOffers(2_000), vastsim.WithQuietMarket(),
 			vastsim.WithEmptyAccount(), vastsim.WithCredit(1e6),
 		),
-		folder: t.TempDir(), policy: dividedPolicy(), runs: runs, seed: seed, moments: moments, faults: faults,
+		folder: t.TempDir(), divisor: divisor, policy: dividedPolicy(divisor), runs: runs, seed: seed, moments: moments, faults: faults,
 		children: map[string]*child{}, tally: newTally(),
 	}
 	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
@@ -109,8 +110,8 @@ func (s *season) serve(rw http.ResponseWriter, r *http.Request) {
 }
 
 // overdue reports whether a request has been on its way for longer than any may
-// be. Where all is a thousand times shorter that happens on a loaded machine; it
-// is lost then, since a program cannot wait for it.
+// be. Where all is so much shorter that happens on a loaded machine; it is lost
+// then, since a program cannot wait for it.
 func (s *season) overdue(c *child) bool {
 	<-c.announced // told before the request left
 	at := c.announcedAt()
@@ -163,7 +164,7 @@ func (s *season) play(t *testing.T) {
 func (s *season) child(rnd *rand.Rand, agent string, moments []moment, recovers bool) *child {
 	c := &child{
 		errand: errand{
-			URL: s.server.URL, Journal: s.folder, Agent: agent, Seed: rnd.Uint64(), Recover: recovers, Policy: s.policy,
+			URL: s.server.URL, Journal: s.folder, Agent: agent, Seed: rnd.Uint64(), Recover: recovers, Policy: s.policy, Divisor: s.divisor,
 		},
 		moment: moments[rnd.IntN(len(moments))],
 		fault:  s.faults[rnd.IntN(len(s.faults))](rnd),
@@ -344,7 +345,7 @@ func (s *season) recover(t *testing.T) {
 	}
 	defer func() { _ = journal.Close() }()
 	s.adopt(t, journal)
-	client, err := newClient(s.server.URL, "recover/last")
+	client, err := newClient(s.server.URL, "recover/last", s.divisor)
 	if err != nil {
 		t.Fatal(err)
 	}
