@@ -180,7 +180,7 @@ func tomlErrors(path string, err error) error {
 	}
 	var wrong *toml.DecodeError
 	if errors.As(err, &wrong) {
-		return tomlError(path, wrong, strings.TrimPrefix(wrong.Error(), "toml: "))
+		return tomlError(path, wrong, inWords(strings.TrimPrefix(wrong.Error(), "toml: ")))
 	}
 	return fmt.Errorf("read the settings: %s: %w", path, err)
 }

@@ -60,7 +60,7 @@ type kind struct {
 }
 
 // waysOut says where the ways out of being outbid are.
-const waysOut = " In Bids (4), h raises it to hold, m shows what is on demand, D destroys it."
+const waysOut = " In Bids (4): h raises it, m looks elsewhere, D destroys it."
 
 // kinds are the problems that are told of. A start that is merely slow is not.
 var kinds = map[rental.ProblemKind]kind{
@@ -424,16 +424,18 @@ func (m *Model) sumUp(now time.Time) {
 		m.notices.list[len(m.notices.list)-1].Read = true // the header has said it from the first frame on
 	}
 	running, stray := m.runningNow(), m.strayNow()
-	if running != "" {
-		running += " "
+	for _, text := range []*string{&running, &stray} {
+		if *text != "" {
+			*text += " "
+		}
 	}
 	running += stray
 	switch len(byKind) {
 	case 0:
 		if stray != "" {
-			m.toast(running, view.Warn)
+			m.toast(strings.TrimSpace(running), view.Warn)
 		} else if running != "" {
-			m.toast(running, view.Info)
+			m.toast(strings.TrimSpace(running), view.Info)
 		}
 	case 1:
 		for _, list := range byKind {
@@ -443,7 +445,7 @@ func (m *Model) sumUp(now time.Time) {
 			m.told(k.name, text, level, now)
 		}
 	default:
-		text := fmt.Sprintf("%s: %s.", plural(troubled, "instance")+verb(troubled, " has a problem", " have problems"), strings.Join(parts, ", "))
+		text := fmt.Sprintf("%s: %s.", figure.Plural(troubled, "instance")+verb(troubled, " has a problem", " have problems"), strings.Join(parts, ", "))
 		m.toast(running+text+" 2 shows them.", level)
 		m.told(alertStart, text, level, now)
 	}

@@ -9,9 +9,12 @@ import (
 	"time"
 
 	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/ansi"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/theme"
+	"vastdeck/tui/widget/toast"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
 	"vastdeck/vastapi/safetext"
@@ -130,11 +133,25 @@ func TestManyAtOnceAreOneLine(t *testing.T) {
 	})
 }
 
+// TestTheWaysOutOfBeingOutbidAreReadOnASmallScreen holds that none of the three is cut off
+// where the screen has 80 columns.
+func TestTheWaysOutOfBeingOutbidAreReadOnASmallScreen(t *testing.T) {
+	t.Parallel()
+	i := instance(21480515, "running", 0.4)
+	outbidden(&i)
+	k := kinds[rental.ProblemOutbid]
+	var s toast.Stack
+	s.Push(time.Now(), theme.Warning, calledBy(i.ID, "whisper-bid")+" "+k.one+". "+rental.Display(i).Why+"."+k.hint)
+	if got := ansi.Strip(strings.Join(s.Draw(theme.New(true), time.Now(), 78), "\n")); !strings.Contains(got, "h raises it, m looks elsewhere, D destroys it.") {
+		t.Error(got)
+	}
+}
+
 func TestTheDesktopIsToldOnlyWhileTheWindowIsNotLookedAt(t *testing.T) {
 	t.Parallel()
 	for way, want := range map[command.DesktopWay]string{
-		command.DesktopOSC9:   "\x1b]9;Instance 2 is outbid. The price to hold is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4), h raises it to hold, m shows what is on demand, D destroys it.\a",
-		command.DesktopOSC777: "\x1b]777;notify;vastdeck;Instance 2 is outbid. The price to hold is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4), h raises it to hold, m shows what is on demand, D destroys it.\a",
+		command.DesktopOSC9:   "\x1b]9;Instance 2 is outbid. The price to hold is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4): h raises it, m looks elsewhere, D destroys it.\a",
+		command.DesktopOSC777: "\x1b]777;notify;vastdeck;Instance 2 is outbid. The price to hold is $0.300/h, the bid is $0.200/h, it resumes by itself when the bid wins again. In Bids (4): h raises it, m looks elsewhere, D destroys it.\a",
 		command.DesktopOff:    "",
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"vastdeck/tui/dialog"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
@@ -183,11 +184,13 @@ func (m *Model) connect(c command.Connected, err error) tea.Cmd {
 	m.alerts = alerts{}
 	m.cmd.Use(c.API)
 	m.clearStack()
-	m.toasts.Clear()
+	if m.session.phase != connecting { // what was told at the start, e.g. of a damaged file, is about no account
+		m.toasts.Clear()
+	}
 	m.again, m.replan, m.ended = map[string]again{}, nil, nil
 	m.pace = command.NewPace(m.deps.Seed)
 	m.session = session{phase: ready, source: c.Source}
-	m.toast(loggedIn(c.Source), view.Good)
+	m.toastKey(c)
 	if c.Note != "" {
 		m.toast(c.Note, view.Warn)
 	}
@@ -241,7 +244,7 @@ func (m *Model) instancesSince(p rental.Plan) []vastapi.Instance {
 func (m *Model) leaving() []string {
 	var why []string
 	if len(m.work) > 0 {
-		why = append(why, plural(len(m.work), "change")+" still under way: leaving waits up to 5 s, and the next start settles the rest.")
+		why = append(why, figure.Plural(len(m.work), "change")+" still under way: leaving waits up to 5 s, and the next start settles the rest.")
 	}
 	if m.session.phase == ready && !m.data.Instances.Told() {
 		why = append(why, "What runs and what it costs has not been read yet.")
@@ -288,7 +291,7 @@ func (m *Model) strayNow() string {
 	if more := len(ids) - len(names); more > 0 {
 		text += fmt.Sprintf(" and %d more", more)
 	}
-	return fmt.Sprintf("%s to no rental that is known here: %s; 7 lists them.", plural(len(ids), "instance")+verb(len(ids), " belongs", " belong"), text)
+	return fmt.Sprintf("%s to no rental that is known here: %s; 7 lists them.", figure.Plural(len(ids), "instance")+verb(len(ids), " belongs", " belong"), text)
 }
 
 // spending is what the account is billed, as far as it is known.
@@ -307,24 +310,17 @@ func spending(b pricing.Burn) string {
 func (m *Model) billing() string {
 	n := len(m.data.Instances.Value.Instances)
 	v := len(m.data.Volumes.Value.Volumes)
-	s := plural(n, "machine")
+	s := figure.Plural(n, "machine")
 	switch {
 	case n == 0:
-		s = plural(v, "volume")
+		s = figure.Plural(v, "volume")
 	case v > 0:
-		s += " and " + plural(v, "volume")
+		s += " and " + figure.Plural(v, "volume")
 	}
 	if n+v == 1 {
 		return s + " keeps costing money"
 	}
 	return s + " keep costing money"
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return fmt.Sprintf("%d %ss", n, word)
 }
 
 // interval is how often a topic is asked for as things stand; 0 = not until asked.

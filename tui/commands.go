@@ -11,6 +11,7 @@ import (
 	"vastdeck/tui/command"
 	"vastdeck/tui/dialog"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi/rental"
 	"vastdeck/vastapi/safetext"
 )
@@ -315,7 +316,7 @@ func (m *Model) onOwn(e command.CustomEnded) tea.Cmd {
 		if m.stack.Empty() && !m.current().Capturing() {
 			m.stack.Push(m.printed.dialog())
 		} else { // nothing opens above a question or under somebody's fingers
-			m.toast(e.Name+" has printed "+plural(len(e.Lines), "line")+": `:output` shows them", view.Info)
+			m.toast(e.Name+" has printed "+figure.Plural(len(e.Lines), "line")+": `:output` shows them", view.Info)
 		}
 	}
 	return again

@@ -9,6 +9,7 @@ import (
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/remote"
 )
@@ -77,7 +78,7 @@ func (m *Model) hideEarlier(d *feed.Snapshot) {
 		e.told = true
 		text := "a connection to an instance of the account that was left is"
 		if hidden > 1 {
-			text = plural(hidden, "connection") + " to instances of the account that was left are"
+			text = figure.Plural(hidden, "connection") + " to instances of the account that was left are"
 		}
 		m.toast(text+" open and not listed here: log in there again to close "+verb(hidden, "it", "them"), view.Warn)
 	}

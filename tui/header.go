@@ -110,7 +110,7 @@ func (m *Model) freshness(now time.Time) []statusbar.Piece {
 		out = append(out, statusbar.Piece{Text: label, Class: theme.Accent, Priority: 4})
 	}
 	if len(m.work) > 0 {
-		out = append(out, statusbar.Piece{Text: "● " + plural(len(m.work), "change") + " under way", Class: theme.Accent, Priority: 2})
+		out = append(out, statusbar.Piece{Text: "● " + figure.Plural(len(m.work), "change") + " under way", Class: theme.Accent, Priority: 2})
 	}
 	if wait := m.waiting(now); wait != "" {
 		out = append(out, statusbar.Piece{Text: wait, Class: theme.Dim, Priority: 7})
@@ -208,6 +208,8 @@ func short(err error) string {
 	switch {
 	case !errors.As(err, &e):
 		return "failed"
+	case e.Kind == vastapi.KindServer && e.Status/100 == 2:
+		return "answer unreadable"
 	case e.Status != 0:
 		return fmt.Sprintf("%d %s", e.Status, e.Kind)
 	case e.Kind == vastapi.KindTransport:

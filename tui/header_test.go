@@ -91,6 +91,9 @@ func headers(t *testing.T) map[string]*Model {
 	broken.data.Offers.Apply(broken.data.Offers.Value, now, &vastapi.Error{Kind: vastapi.KindRateLimited, Status: 429})
 	working(broken, "a", "b")
 	all["all is wrong"] = broken
+	garbled := told(root(t, true, nil), now, list)
+	garbled.data.Offers.Apply(garbled.data.Offers.Value, now, &vastapi.Error{Kind: vastapi.KindServer, Status: 200})
+	all["an answer that cannot be read"] = garbled
 	rich := told(root(t, true, nil), now, list)
 	rich.data.User.Value.Credit, rich.data.Burn.AtLeast, rich.data.Burn.Unknown = 1e9, 1e6, 3
 	all["large figures"] = rich
@@ -159,13 +162,14 @@ func TestHeaderSaysWhoPaysAndWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	for name, want := range map[string][]string{
-		"looking for a key": {"looking for your key…"},
-		"no key":            {"no key"},
-		"nothing told":      {"default", "credit —", "burn —", "loading offers…"},
-		"demo":              {"DEMO"},
-		"read-only":         {"READ-ONLY"},
-		"all is wrong":      {"READ-ONLY", "127.0.0.1:8787", "! 429 rate limited", "STALE offers 1 h old", "2 changes under way"},
-		"large figures":     {"burn ≥ $1,000,000.00/h"},
+		"looking for a key":             {"looking for your key…"},
+		"no key":                        {"no key"},
+		"nothing told":                  {"default", "credit —", "burn —", "loading offers…"},
+		"demo":                          {"DEMO"},
+		"read-only":                     {"READ-ONLY"},
+		"all is wrong":                  {"READ-ONLY", "127.0.0.1:8787", "! 429 rate limited", "STALE offers 1 h old", "2 changes under way"},
+		"large figures":                 {"burn ≥ $1,000,000.00/h"},
+		"an answer that cannot be read": {"! answer unreadable"},
 	} {
 		got := ansi.Strip(headers(t)[name].header(now, 250))
 		for _, w := range want {

@@ -5,6 +5,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/view"
 )
 
 // leaveAccount logs out because the user wants to. Nothing of the account is left on
@@ -15,10 +16,7 @@ func (m *Model) leaveAccount() tea.Cmd {
 		return nil
 	}
 	noted := m.part()
-	why := "You have logged out. The key stays where it is kept, and the next start uses it; `vastdeck logout` deletes it."
-	if m.session.source == runOnly {
-		why = "You have logged out. The key was kept nowhere: logging in again takes it anew."
-	}
+	why := "You have logged out. The key " + view.KeyAfterLogOut(m.session.source) + "."
 	if b := m.data.Burn; (b.AtLeast > 0 || b.Unknown > 0) && m.data.Instances.Told() {
 		why += " " + m.billing() + " at " + spending(b) + "."
 	}
@@ -46,12 +44,17 @@ func (m *Model) owner() string {
 }
 
 // runOnly is what the source of a key is called that is kept nowhere.
-const runOnly = "this run only"
+const runOnly = view.RunOnly
 
-// loggedIn says that somebody is logged in, and where the key came from.
-func loggedIn(source string) string {
-	if source == runOnly {
-		return "logged in; the key lasts for this run only"
+// toastKey says where the key came from, and that somebody is logged in when an account
+// was read with it.
+func (m *Model) toastKey(c command.Connected) {
+	switch {
+	case c.Untried:
+		m.toast("the key is from the "+c.Source, view.Info)
+	case c.Source == runOnly:
+		m.toast("logged in; the key lasts for this run only", view.Good)
+	default:
+		m.toast("logged in; the key is from the "+c.Source, view.Good)
 	}
-	return "logged in; the key is from the " + source
 }

@@ -9,6 +9,7 @@ import (
 	"vastdeck/tui/feed"
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 )
 
@@ -119,7 +120,7 @@ func (m *Model) jump(n notice) view.Effect {
 // noticesLabel says how many nobody has looked at.
 func (m *Model) noticesLabel() string {
 	if n := m.notices.unread(); n > 0 {
-		return plural(n, "notice")
+		return figure.Plural(n, "notice")
 	}
 	return ""
 }

@@ -179,7 +179,7 @@ func (m *Model) staying(name string) string {
 func (m *Model) inFlight() string {
 	switch {
 	case len(m.work) > 0:
-		return plural(len(m.work), "change") + verb(len(m.work), " is", " are") + " still under way: switch once it is known what came of it (W shows it)"
+		return figure.Plural(len(m.work), "change") + verb(len(m.work), " is", " are") + " still under way: switch once it is known what came of it (W shows it)"
 	case len(m.held()) > 0:
 		return "what was agreed to has not been sent yet: wait for it, or take it back with esc, and switch then"
 	}
@@ -206,7 +206,7 @@ func (m *Model) endsWith() []string {
 		why = append(why, "The API key of this profile lasts for this run only and is forgotten: coming back takes it anew.")
 	}
 	if n := m.cmd.Running(); n > 0 {
-		why = append(why, plural(n, "command")+verb(n, " on instances is", " on instances are")+" under way and will be broken off.")
+		why = append(why, figure.Plural(n, "command")+verb(n, " on instances is", " on instances are")+" under way and will be broken off.")
 	}
 	return why
 }
@@ -245,7 +245,7 @@ func (m *Model) keptOpen() string {
 	if n == 0 {
 		return ""
 	}
-	return plural(n, "tunnel") + " of profile " + m.deps.Profiles.Name + verb(n, " stays open", " stay open")
+	return figure.Plural(n, "tunnel") + " of profile " + m.deps.Profiles.Name + verb(n, " stays open", " stay open")
 }
 
 // leaveForm asks about leaving the profile in use.

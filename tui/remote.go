@@ -10,6 +10,7 @@ import (
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi/remote"
 	"vastdeck/vastapi/safetext"
 )
@@ -87,10 +88,10 @@ func (m *Model) closing() []string {
 	}
 	var parts []string
 	if closed > 0 {
-		parts = append(parts, plural(closed, "tunnel")+verb(closed, " closes", " close"))
+		parts = append(parts, figure.Plural(closed, "tunnel")+verb(closed, " closes", " close"))
 	}
 	if kept > 0 {
-		parts = append(parts, plural(kept, "tunnel")+verb(kept, " stays open", " stay open"))
+		parts = append(parts, figure.Plural(kept, "tunnel")+verb(kept, " stays open", " stay open"))
 	}
 	if len(parts) > 0 {
 		why = append(why, strings.Join(parts, ", ")+".")
@@ -140,7 +141,7 @@ func (m *Model) onFollowed(a command.RemoteFollowed) tea.Cmd {
 	if len(a.Opened) == 0 {
 		return forgotten
 	}
-	text := plural(len(a.Opened), "saved tunnel") + verb(len(a.Opened), " is", " are") + " open again"
+	text := figure.Plural(len(a.Opened), "saved tunnel") + verb(len(a.Opened), " is", " are") + " open again"
 	if len(a.Opened) == 1 {
 		text = fmt.Sprintf("the tunnel %s is open again", forwardText(a.Opened[0]))
 	}

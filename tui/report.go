@@ -84,7 +84,11 @@ func done(r rental.Report) string {
 		return text
 	}
 	if len(r.Done) != 1 {
-		return fmt.Sprintf("%s %d", verb, len(r.Done))
+		text := fmt.Sprintf("%s %d", verb, len(r.Done))
+		if strings.HasPrefix(verb, "key ") { // not keys: what has it now
+			text += " instances"
+		}
+		return text
 	}
 	s := r.Done[0]
 	switch {

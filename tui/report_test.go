@@ -74,3 +74,13 @@ func TestFormIsOpenedAtTheFieldThatTheServerRefused(t *testing.T) {
 	}
 	has(t, m, "▸ image")
 }
+
+func TestKeysThatWereAttachedAreCountedInInstances(t *testing.T) {
+	t.Parallel()
+	three := []rental.StepResult{{}, {}, {}}
+	for verb, want := range map[string]string{"attach": "key attached to 3 instances", "detach": "key detached from 3 instances", "destroy": "destroyed 3"} {
+		if got := done(rental.Report{Plan: rental.Plan{Verb: verb}, Done: three}); got != want {
+			t.Errorf("%s: %q, want %q", verb, got, want)
+		}
+	}
+}

@@ -248,7 +248,7 @@ func (o Output) lines(text []byte) *safetext.Lines {
 	if o.at.strip != "" {
 		all = strings.ReplaceAll(all, o.at.strip, "")
 	}
-	lines := safetext.NewLines(maxOutputLines, maxOutputBytes)
+	lines := safetext.NewPrinted(maxOutputLines, maxOutputBytes)
 	lines.Add(all)
 	lines.Flush()
 	return lines

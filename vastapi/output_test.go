@@ -172,6 +172,15 @@ func TestWhatACommandPrintsIsReadLikeALog(t *testing.T) {
 	}
 }
 
+func TestALogIsReadWithoutColoursAndStateByState(t *testing.T) {
+	t.Parallel()
+	api, _ := answering(t, asked(signed), says(200, "\x1b[32mINFO\x1b[0m load\n\r  0%|\r100%|\ndone\n"))
+	lines, err := api.RequestLogs(t.Context(), 5, vastapi.LogOptions{})
+	if err != nil || whole(lines) != "INFO load\n  0%|\n100%|\ndone" {
+		t.Errorf("%v, %q", err, whole(lines))
+	}
+}
+
 func TestAnEndlessLogIsLeftAtItsLimit(t *testing.T) {
 	t.Parallel()
 	body := &endless{}

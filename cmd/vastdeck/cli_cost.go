@@ -94,7 +94,7 @@ func writeCost(w io.Writer, list []costLine) error {
 		if l.Kind == pricing.Storage {
 			text += "Size: " + gigabytes(l.Size) + "\n"
 		} else {
-			text += "Hourly Rate: " + usd(float64(l.Now)) + "\n"
+			text += "Hourly Rate: " + hourlyUSD(float64(l.Now)) + "\n"
 		}
 		text += "Estimated Monthly Cost: " + usd(float64(pricing.Monthly(l.Now, pricing.MonthHours))) + "\n"
 	}
@@ -111,11 +111,23 @@ func gigabytes(v vastapi.GB) string {
 }
 
 // usd is an amount with cents; one that is not known says so.
-func usd(v float64) string {
+func usd(v float64) string { return decimalUSD(v, 2) }
+
+// hourlyUSD is a rate with cents, as usd. What is less than a cent, such as a small disk,
+// has the digits that it takes not to look like nothing or twice as much.
+func hourlyUSD(v float64) string {
+	decimals := 2
+	for v > 0 && decimals < 6 && v*math.Pow10(decimals) < 1 {
+		decimals++
+	}
+	return decimalUSD(v, decimals)
+}
+
+func decimalUSD(v float64, decimals int) string {
 	if math.IsNaN(v) {
 		return "not known"
 	}
-	return "$" + strconv.FormatFloat(v, 'f', 2, 64) + " USD"
+	return "$" + strconv.FormatFloat(v, 'f', decimals, 64) + " USD"
 }
 
 // costJSON is the list as data. Figures that are not known are null.

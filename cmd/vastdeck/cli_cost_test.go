@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"math"
 	"strings"
 	"testing"
 
@@ -33,6 +34,24 @@ Estimated Monthly Cost: $20.00 USD
 `
 	if b.String() != want {
 		t.Errorf("got\n%s", b.String())
+	}
+}
+
+// TestWhatIsBilledLittleIsNotPrintedAsNothing holds that an hourly rate below a cent
+// is not $0.00 above a monthly cost of some dollars.
+func TestWhatIsBilledLittleIsNotPrintedAsNothing(t *testing.T) {
+	t.Parallel()
+	for v, want := range map[float64]string{
+		0: "$0.00 USD", 0.8: "$0.80 USD", 0.0183: "$0.02 USD", 0.005: "$0.005 USD", 0.0099: "$0.010 USD", 0.0049: "$0.005 USD", 0.0004: "$0.0004 USD",
+		0.0000001: "$0.000000 USD", 0.01: "$0.01 USD", math.NaN(): "not known",
+	} {
+		if got := hourlyUSD(v); got != want {
+			t.Errorf("%v: %s, want %s", v, got, want)
+		}
+	}
+	var b strings.Builder
+	if err := writeCost(&b, costOf([]vastapi.Instance{priced(1, "paused", 0.0049)}, nil)); err != nil || !strings.Contains(b.String(), "Hourly Rate: $0.005 USD\nEstimated Monthly Cost: $3.53 USD\n") {
+		t.Errorf("%v, %s", err, b.String())
 	}
 }
 

@@ -251,6 +251,19 @@ func (d *checkup) lookAtMistakes() {
 	}
 }
 
+// lookAtKeyNames tells what is wrong with the keys and commands of the settings, which only
+// the full-screen program knows; it reports whether all is well.
+func (d *checkup) lookAtKeyNames() bool {
+	_, _, err := ownKeys(d.settings)
+	if err == nil {
+		return true
+	}
+	for _, line := range strings.Split(err.Error(), "\n") {
+		d.put("settings", isBad, "Mend that line: until then the full-screen program does not start.", "%s", line)
+	}
+	return false
+}
+
 // lookAtFiles tells about the folders, the settings, the log and crash reports.
 func (d *checkup) lookAtFiles(context.Context) {
 	if d.demo {
@@ -265,7 +278,7 @@ func (d *checkup) lookAtFiles(context.Context) {
 		d.lookAtMistakes()
 	case os.IsNotExist(err):
 		d.put("settings", isOK, "", "%s does not exist: the usual settings hold", config)
-	default:
+	case d.lookAtKeyNames():
 		d.put("settings", isOK, "", "%s is read without complaint, %s", config, manyOf(len(d.settings.Profiles), "profile"))
 	}
 	state, err := d.paths.Profile(d.opt.profile)
@@ -276,7 +289,7 @@ func (d *checkup) lookAtFiles(context.Context) {
 	d.lookAtFolder(state)
 	log := firstOf(d.opt.logFile, d.paths.LogFile())
 	if why := store.Unwritable(filepath.Dir(log)); why != "" {
-		d.put("log", isBad, "vastdeck does not start until it can be written: look at the rights of that folder, or name another file with --log-file.", "%s", why)
+		d.put("log", isBad, "vastdeck does not start until it can be written: look at the rights of that folder, or name another file with --log.", "%s", why)
 	} else if info, err := os.Stat(log); err == nil {
 		d.put("log", isOK, "", "%s, %s", log, size(info.Size()))
 	} else {

@@ -12,6 +12,7 @@ import (
 	"vastdeck/tui/bids"
 	figures "vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
 )
 
 func (a *app) bidsCommand() *cobra.Command {
@@ -100,7 +101,7 @@ func writeBids(w io.Writer, list []bids.Listed) error {
 	for n, i := range list {
 		rows[n] = []string{
 			i.ID.String(), i.Name, gpuType(i.NumGPUs, i.GPUName), perHour(i.Now), i.State, idCell(i.MachineID), region(i.Geolocation),
-			perHour(i.Bid), perHour(i.Hold), told(i.Margin, figures.Percent), perHour(i.OnDemand),
+			perHour(i.Bid), perHour(pricing.Enough(i.Hold)), told(i.Margin, figures.Percent), perHour(i.OnDemand),
 		}
 	}
 	return printTable(w, columns, rows)

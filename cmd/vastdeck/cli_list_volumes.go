@@ -181,6 +181,7 @@ func regionTerm(name string) string {
 
 // volumeSearch is the search for places that the flags ask for.
 func volumeSearch(query string, f volumeFlags) (*offerSearch, error) {
+	query = volumes.Spelled(query)
 	q, err := offerql.ParseVolumes(query + " ")
 	if err != nil {
 		return nil, pointedIn("volumes", query, err)

@@ -68,9 +68,10 @@ func (a *app) whoamiCommand() *cobra.Command {
 		Short: "Say whose account it is and where the key came from",
 		Args:  cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
-			return a.reading(c, &f, func(ctx context.Context, k *account) error { return k.whoami(ctx) })
+			return a.reading(c, &f, func(ctx context.Context, k *account) error { return k.whoami(ctx, f.json) })
 		},
 	}
+	f.addJSON(c)
 	f.addNoPlan(c)
 	return c
 }
@@ -266,10 +267,41 @@ func (s *session) logout(ctx context.Context) error {
 	return nil
 }
 
-func (k *account) whoami(ctx context.Context) error {
+// whoamiJSON is what whoami prints as data. Of the key it says the end, never more.
+type whoamiJSON struct {
+	Version  int      `json:"version"`
+	Provider string   `json:"provider"`
+	ID       int64    `json:"id"`
+	Email    string   `json:"email,omitempty"`
+	Username string   `json:"username,omitempty"`
+	Credit   *float64 `json:"credit"`  // $ that can be spent
+	Balance  *float64 `json:"balance"` // $
+	Key      *keyJSON `json:"key"`     // null: none, as in the demo
+	Profile  string   `json:"profile"`
+	Server   string   `json:"server"` // base URL of the API; "" = simulated in this process
+	Demo     bool     `json:"demo"`
+}
+
+// keyJSON is where a key was found.
+type keyJSON struct {
+	Tail   string `json:"tail"`
+	Source string `json:"source"`
+}
+
+func (k *account) whoami(ctx context.Context, asJSON bool) error {
 	user, err := k.api.User(ctx)
 	if err != nil {
 		return err
+	}
+	if asJSON {
+		out := whoamiJSON{
+			Version: schemaVersion, Provider: onlyProvider, ID: user.ID, Email: user.Email.String(), Username: user.Username.String(),
+			Credit: figure(float64(user.Spendable())), Balance: figure(float64(user.Balance)), Profile: k.opt.profile, Demo: k.demo,
+		}
+		if !k.demo {
+			out.Key, out.Server = &keyJSON{k.key.Tail(), k.source}, k.base
+		}
+		return printJSON(k.stdout, out)
 	}
 	key, server := "…"+k.key.Tail()+" from the "+k.source, k.base
 	if k.demo {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 
 	"vastdeck/vastapi"
@@ -163,7 +164,7 @@ func (f found) rentable(w sought, opt rental.RentOptions, d rental.Desk) (found,
 		})
 		return f, nil
 	case cheapest > 0:
-		return f, failedf("no offer costs %s or less with its disk: the cheapest costs %s.", pricing.Shown(w.most), pricing.Shown(cheapest))
+		return f, failedf("no offer costs $%s/h or less with its disk: the cheapest costs %s.", typedPrice(w.most), pricing.Shown(cheapest))
 	}
 	return f, reason
 }
@@ -192,3 +193,6 @@ func because(why string) string {
 	}
 	return " (" + why + ")"
 }
+
+// typedPrice is a price as it was typed, whatever its size: a very low one does not become 0.
+func typedPrice(r vastapi.Rate) string { return strconv.FormatFloat(float64(r), 'f', -1, 64) }

@@ -58,6 +58,7 @@ func (a *app) sshCommand() *cobra.Command {
 	f.addProvider(c)
 	f.addJSON(c)
 	f.addPlan(c, "print how it would be reached and what would be run, as data, and connect to nothing")
+	addNoYes(c)
 	l := c.Flags()
 	l.StringVar(&f.way, "way", "", "how it is reached: `WAY` is auto, direct or proxy (default: ssh.way of config.toml)")
 	l.BoolVar(&f.print, "print", false, "print the line for ssh and connect to nothing")

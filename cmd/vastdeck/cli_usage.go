@@ -17,7 +17,7 @@ import (
 // is near it, and where its help is.
 
 // helpCommand is `vastdeck help [VERB]`.
-func helpCommand() *cobra.Command {
+func (a *app) helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [VERB]",
 		Short: "Show how a verb is used",
@@ -39,7 +39,7 @@ func helpCommand() *cobra.Command {
 				at = next
 			}
 			at.InitDefaultHelpFlag()
-			nameValues(at)
+			fitHelp(at, helpWidth(a.stdout))
 			return at.Help()
 		},
 	}
@@ -83,19 +83,6 @@ func takesOnlyVerbs(c *cobra.Command) bool {
 
 // valueWord is the word of a flag's text that says what kind of value it takes.
 var valueWord = regexp.MustCompile("`([^`]+)`")
-
-// nameValues has the help of c show behind a flag what kind of value it takes. c cannot be
-// used after it.
-func nameValues(c *cobra.Command) {
-	for _, name := range flagNames(c) {
-		if f := c.Flags().Lookup(name); f != nil {
-			if word := valueWord.FindStringSubmatch(f.Usage); word != nil {
-				f.Name += " " + word[1]
-			}
-			f.Usage = valueWord.ReplaceAllString(f.Usage, "$1")
-		}
-	}
-}
 
 // plainUsage takes the backquotes out of the texts of all flags, for a shell that shows them.
 func plainUsage(root *cobra.Command) {

@@ -42,9 +42,16 @@ func (f *verbFlags) addPlan(c *cobra.Command, prints string) {
 	alias(c, "dry-run", "dry_run")
 }
 
-// addNoPlan adds --plan to a verb that changes nothing, for scripts that give it to each.
+// addNoPlan adds --plan and --yes to a verb that changes nothing, for scripts that give
+// them to each.
 func (f *verbFlags) addNoPlan(c *cobra.Command) {
 	f.addPlan(c, "print, as data, that there is nothing to plan: this verb only reads")
+	addNoYes(c)
+}
+
+// addNoYes adds --yes to a verb that asks nothing.
+func addNoYes(c *cobra.Command) {
+	c.Flags().BoolP("yes", "y", false, "taken as by the verbs that ask; this one asks nothing")
 }
 
 // addProvider adds --provider, for lines written for tools that know several.

@@ -150,11 +150,14 @@ func (e *errand) planDeleteVolumes(args []string) (rental.Plan, error) {
 	return rental.PlanDeleteVolumes(list, e.desk)
 }
 
+// mostGigabytes is the largest size that is taken for one: 1,024 TB.
+const mostGigabytes = 1 << 20
+
 // gigabytes is the size that was given.
 func (f newVolumeFlags) gigabytes() (vastapi.GB, error) {
 	size := vastapi.GB(f.size)
-	if !(size >= 1) || size > 1<<20 || size != vastapi.GB(int(size)) {
-		return 0, usagef("--size is a whole number of GB from 1 on, e.g. 200")
+	if !(size >= 1) || size > mostGigabytes || size != vastapi.GB(int(size)) {
+		return 0, usagef("--size is a whole number of GB from 1 to %d, e.g. 200", mostGigabytes)
 	}
 	return size, nil
 }

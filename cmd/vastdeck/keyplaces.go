@@ -119,7 +119,7 @@ func (s *session) unlock(ctx context.Context, passphrase string) (command.Connec
 		return command.Connected{}, keyFileError(err)
 	}
 	client, err := s.client(key)
-	return command.Connected{API: client, Source: string(store.SourceLocked)}, err
+	return command.Connected{API: client, Source: string(store.SourceLocked), Untried: true}, err
 }
 
 // tryAndKeep checks a key with one read of the account and keeps it where it is wanted.
@@ -230,11 +230,17 @@ func (s *session) takeOver(ctx context.Context, in command.KeepIn, passphrase st
 func (s *session) otherKey() (store.OtherKey, error) {
 	places := store.OtherKeyPlaces(s.getenv)
 	found, err := store.FindOtherKey(places)
-	if errors.Is(err, fs.ErrNotExist) {
-		return found, errors.New("the official client keeps no key on this machine: looked for " + strings.Join(s.allShortened(places), " and "))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return found, errors.New("the official client keeps no key on this machine: looked for " + strings.Join(s.allShortened(places), " and ") + ". " + insteadOfImport)
+	case err != nil:
+		return found, errors.New(ended(err.Error()) + " Nothing was taken over. " + insteadOfImport)
 	}
-	return found, err
+	return found, nil
 }
+
+// insteadOfImport is what to do when there is no key to take over.
+const insteadOfImport = "`vastdeck login` without --import asks for a key; https://cloud.vast.ai/manage-keys/ makes one."
 
 // advice is what to do with the file that a key was taken from.
 func (s *session) advice(k store.OtherKey) string {

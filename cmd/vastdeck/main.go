@@ -11,6 +11,7 @@ import (
 	"charm.land/fang/v2"
 	"github.com/spf13/cobra"
 
+	"vastdeck/store"
 	"vastdeck/vastapi"
 )
 
@@ -105,7 +106,11 @@ func (a *app) say(w io.Writer, err error) {
 		return
 	}
 	var known *exitError
-	if exitCode(err) == exitUsage && !errors.As(err, &known) {
+	var mistake *store.SettingsError
+	switch {
+	case errors.As(err, &mistake): // its place and its reason are all there is to know
+		text = ended(text)
+	case exitCode(err) == exitUsage && !errors.As(err, &known):
 		text = ended(text) + " See `vastdeck --help`."
 	}
 	if !strings.HasPrefix(text, "vastdeck ") {
@@ -155,7 +160,7 @@ func (a *app) command() *cobra.Command {
 	}
 	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.doctorCommand(), a.queryCommand(), a.costCommand(), a.offersCommand(), a.instancesCommand(), a.volumesCommand(), a.bidsCommand(), a.sshCommand(), a.logsCommand(),
 		a.rentCommand(), a.bidCommand(), a.startCommand(), a.stopCommand(), a.rebootCommand(), a.labelCommand(), a.destroyCommand(), a.volumeCommand(), a.manCommand(), a.demoShellCommand())
-	root.SetHelpCommand(helpCommand())
+	root.SetHelpCommand(a.helpCommand())
 	explainUsage(root)
 	if len(a.args) > 0 && strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd) {
 		offerFilesWhereMeant(root)

@@ -122,7 +122,7 @@ func (s *session) openLog() error {
 	path := firstOf(s.opt.logFile, s.paths.LogFile())
 	log, closeLog, err := store.OpenLog(path, slog.LevelInfo, &s.redact)
 	if err != nil {
-		return err
+		return usagef("%s Look at the rights of that folder, or name another file with --log; `vastdeck doctor` says what else is wrong there.", ended(err.Error()))
 	}
 	s.log = log
 	s.close = func() { _ = closeLog() }
@@ -208,7 +208,7 @@ func (s *session) connect(ctx context.Context) (command.Connected, error) {
 		return command.Connected{}, err
 	}
 	client, err := s.client(key)
-	return command.Connected{API: client, Source: string(source)}, err
+	return command.Connected{API: client, Source: string(source), Untried: true}, err
 }
 
 // try checks a typed key with one read of the account and keeps it.

@@ -397,7 +397,7 @@ func (p *logPart) status(env view.Env) string {
 		parts = append(parts, fmt.Sprintf("%s by this program, %s by others", figure.Count(p.ours), figure.Count(p.others)))
 	}
 	if p.alone > 0 {
-		parts = append(parts, plural(p.alone, "operation")+" of this machine that the log does not tell")
+		parts = append(parts, figure.Plural(p.alone, "operation")+" of this machine that the log does not tell")
 	}
 	if f.Value.Cut {
 		parts = append(parts, "there are older lines that are not kept here")

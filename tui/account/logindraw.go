@@ -22,11 +22,27 @@ var steps = []string{
 	"Other ways: the environment variable VAST_API_KEY, or `vastdeck login` in a shell. `vastdeck --demo` shows everything without an account.",
 }
 
+// briefly are the steps where a low screen has no room for more.
+var briefly = []string{
+	"1  Create a key at https://cloud.vast.ai/manage-keys/. To look only it needs misc, user_read and instance_read; to rent, also instance_write.",
+	"2  Paste it here and press enter. It is checked with one read of your account; choose below where it is kept.",
+}
+
 // labelWidth is the column of the labels.
 const labelWidth = 11
 
 // Draw explains what is asked for and shows its lines.
 func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
+	if f, cut := m.draw(env, s, steps); !cut || m.mode != entering {
+		return f
+	}
+	f, _ := m.draw(env, s, briefly)
+	return f
+}
+
+// draw shows the lines below how to get a key; it reports whether a step of
+// that was cut off.
+func (m *Login) draw(env view.Env, s view.Size, how []string) (frame view.Frame, cut bool) {
 	w := max(1, min(s.W-4, 92))
 	lines := []string{""}
 	put := func(class theme.Class, text string) {
@@ -40,7 +56,7 @@ func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
 		lines = append(lines, "")
 		news = len(lines)
 	}
-	for _, t := range m.told(env) {
+	for _, t := range m.told(env, how) {
 		put(t.class, t.text)
 	}
 	lines = append(lines, "")
@@ -67,12 +83,13 @@ func (m *Login) Draw(env view.Env, s view.Size) view.Frame {
 		explained := min(over, max(0, first-news))
 		lines = slices.Delete(lines, news, news+explained)
 		lines, at = lines[over-explained:], at-over
+		cut = over > len(fit.Wrap(how[0], w))+1 // what comes before the first step may go
 	}
 	f := view.Frame{Body: fit.Block(lines, s.W, s.H)}
 	if left := labelWidth + 4; at >= 0 && at < s.H && x >= 0 && left+x < s.W && !m.trying {
 		f.Cursor = tea.NewCursor(left+x, at)
 	}
-	return f
+	return f, cut
 }
 
 // whole is a reason as a sentence that stands alone.
@@ -95,7 +112,7 @@ type sentence struct {
 }
 
 // told are the sentences above the lines.
-func (m *Login) told(env view.Env) []sentence {
+func (m *Login) told(env view.Env, how []string) []sentence {
 	plain := func(text string) sentence { return sentence{theme.Plain, text} }
 	var list []sentence
 	switch m.mode {
@@ -107,7 +124,7 @@ func (m *Login) told(env view.Env) []sentence {
 	case importing:
 		list = append(list, m.offer(env)...)
 	default:
-		for _, text := range steps {
+		for _, text := range how {
 			list = append(list, plain(text))
 		}
 	}

@@ -115,7 +115,21 @@ func (m *Model) logOutAction(env view.Env) view.Action {
 	if env.Session.Demo {
 		why = "the demo has no account to leave: q quits"
 	}
-	return act("X", "log out", why, func() view.Effect { return view.Do(view.LogOut{}) })
+	return act("X", "log out…", why, func() view.Effect { return askLogOut(env) })
+}
+
+// logOutForm asks once before the account is left: X stands beside keys that only look.
+const logOutForm = "log out"
+
+func askLogOut(env view.Env) view.Effect {
+	return view.Do(view.Ask{Form: view.Form{
+		ID: logOutForm, Title: "Log out", Button: "Log out",
+		Intro: []view.Pair{
+			{Label: "then", Value: "nothing of this account is shown or asked for any more; what runs goes on and is billed"},
+			{Label: "the key", Value: view.KeyAfterLogOut(env.Session.Source)},
+		},
+		Submit: func(view.Env, view.Values) view.Effect { return view.Do(view.LogOut{}) },
+	}})
 }
 
 // encryptForm asks for the passphrase of a key that is to be kept in the encrypted file.

@@ -178,7 +178,7 @@ func factorText(t feed.Feed[vastapi.TwoFactor]) string {
 			text += " (" + strings.Join(by, ", ") + ")"
 		}
 		if n := t.Value.BackupCodes; n >= 0 {
-			text += fmt.Sprintf(", %s left", plural(n, "backup code"))
+			text += fmt.Sprintf(", %s left", figure.Plural(n, "backup code"))
 		}
 		return text
 	case t.Value.On.No():
@@ -268,7 +268,7 @@ func sourceText(s view.Session) string {
 		return "key_command in config.toml"
 	case "encrypted file":
 		return "encrypted key file, opened with its passphrase"
-	case "this run only":
+	case view.RunOnly:
 		return "kept nowhere; it lasts for this run only"
 	case "demo":
 		return "the demo, which needs none"
@@ -333,11 +333,4 @@ func rightText(r feed.Rights, right vastapi.Right) (string, theme.Class) {
 		return "✗ " + words + ": not given", theme.Dim
 	}
 	return "? " + words + ": unknown", theme.Dim
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return figure.Count(n) + " " + word + "s"
 }

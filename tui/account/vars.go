@@ -140,7 +140,7 @@ func varDetail(env view.Env, r *varRow) []pane.Fact {
 	f.gap()
 	f.add("who gets it", "every instance that is rented from now on, also from the web console", theme.Plain)
 	if n := len(env.Data.Instances.Value.Instances); n > 0 {
-		f.add("", "not: the "+plural(n, "instance")+" that exist already", theme.Plain)
+		f.add("", "not: the "+figure.Plural(n, "instance")+" that exist already", theme.Plain)
 	}
 	f.add("", "a variable of the same name in the rent form goes before it", theme.Plain)
 	f.gap()

@@ -139,7 +139,7 @@ func changeIntro(env view.Env, r *row) []view.Pair {
 		{Label: "name", Value: figure.Text(r.name)},
 		{Label: "state", Value: r.word(env.Now)},
 		{Label: "bid now", Value: eachOf(r.Instance, r.DphBase)},
-		{Label: "to hold", Value: eachOf(r.Instance, r.MinBid)},
+		{Label: "to hold", Value: eachOf(r.Instance, pricing.Enough(r.MinBid))},
 		{Label: "on demand", Value: onDemandWords(env, r)},
 		{Label: "disk", Value: figure.Rate(float64(pricing.Stopped(r.Instance))) + " beside it, also while outbid"},
 		{Label: "pace", Value: "the server takes one change of a bid in 5.5 s: a further one waits, and the header says how long"},
@@ -166,7 +166,7 @@ func bidPanel(o offer, price vastapi.Rate) []view.Pair {
 		{Label: "change", Value: signedRate(price-o.i.DphBase) + ", " + signedAmount((price - o.i.DphBase).Month()) + " a month"},
 		{},
 		{Value: "What it is held against"},
-		{Label: "to hold", Value: figure.Rate(float64(o.i.MinBid))},
+		{Label: "to hold", Value: pricing.ShownEnough(o.i.MinBid)},
 		{Label: "then", Value: bidWords(o, price), Warn: !(price >= o.i.MinBid) || pricing.AtRisk(price, o.i.MinBid)},
 	}
 	if vastapi.Known(o.onDemand.Rate) && vastapi.Known(price) {
@@ -205,7 +205,7 @@ func bidSum(o offer, price vastapi.Rate) string {
 	if pricing.AtRisk(o.i.DphBase, o.i.MinBid) {
 		word = "still AT RISK"
 	}
-	return fmt.Sprintf("%s running · %s: to hold %s, safe from %s", total, word, pricing.Shown(o.i.MinBid), pricing.Shown(pricing.Safe(o.i.MinBid)))
+	return fmt.Sprintf("%s running · %s: to hold %s, safe from %s", total, word, pricing.ShownEnough(o.i.MinBid), pricing.Shown(pricing.Safe(o.i.MinBid)))
 }
 
 // bidWords says what a bid does.

@@ -111,7 +111,7 @@ func priceColumns(clock *time.Time) []column {
 	wasted.Steady = func(string) string { return "" } // it grows by itself
 	return []column{
 		rates("bid", "My bid", "$/h that is bid for all its GPUs, without the disk", 0, func(r *row) vastapi.Rate { return r.DphBase }),
-		rates("min_bid", "To hold", "$/h that a bid has to reach to run now", 1, func(r *row) vastapi.Rate { return r.MinBid }),
+		rates("min_bid", "To hold", "$/h that a bid has to reach to run now", 1, func(r *row) vastapi.Rate { return pricing.Enough(r.MinBid) }),
 		spread, onDemand,
 		figures("saving", "Saving", "% by which the bid is below the on-demand price", 8, 4, func(r *row) float64 { return r.saving() * 100 }, signedPercent),
 		outs, wasted,

@@ -13,6 +13,7 @@ import (
 	"vastdeck/tui/view"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
 )
 
 // newCopyMenu lists what can be copied of bids: of one all that can be copied of its instance, of several what they
@@ -68,7 +69,7 @@ func copiesOf(env view.Env, rows []*row) *copying.Lines {
 // rowText is a bid as one line of text.
 func rowText(env view.Env, r *row) string {
 	return strings.Join([]string{
-		r.ID.String(), figure.Text(r.name), r.word(env.Now), "bid " + figure.Rate(float64(r.DphBase)), "to hold " + figure.Rate(float64(r.MinBid)),
+		r.ID.String(), figure.Text(r.name), r.word(env.Now), "bid " + figure.Rate(float64(r.DphBase)), "to hold " + pricing.ShownEnough(r.MinBid),
 		strconv.Itoa(r.NumGPUs) + "× " + figure.Text(r.GPUName.String()), "machine " + r.MachineID.String(), figure.Text(place(r)),
 	}, " · ")
 }

@@ -147,6 +147,32 @@ func panel(f view.Form, bid string) string {
 	return fmt.Sprint(f.Panel(v), f.Sum(v), f.Check(v))
 }
 
+// TestThePriceToHoldIsEnoughWhereverItIsShown holds that whoever bids what the list, the
+// detail, the form or the plan name is not below it; the explanation has all its digits.
+func TestThePriceToHoldIsEnoughWhereverItIsShown(t *testing.T) {
+	t.Parallel()
+	i := at(bidding(7, "a"), 0.098, 0.0872)
+	i.NumGPUs = 1
+	s := newStage(t).load(i)
+	s.has("$0.088/h")
+	list := s.plain()
+	s.press("enter")
+	s.has("to hold", "$0.088/h")
+	if text := list + s.plain(); strings.Contains(text, "$0.087/h") {
+		t.Error(text)
+	}
+	f := intent[view.Ask](t, s.press("b")).Form
+	if text := fmt.Sprint(f.Intro) + panel(f, "0.09"); !strings.Contains(text, "$0.088/h") || strings.Contains(text, "$0.087/h") {
+		t.Error(text)
+	}
+	p := intent[view.Confirm](t, f.Submit(s.env(), view.Values{"bid": "0.09"})).Plan
+	if text := fmt.Sprint(p.Facts, p.Warnings); !strings.Contains(text, "the price to hold is $0.088/h") || strings.Contains(text, "$0.087/h") {
+		t.Error(text)
+	}
+	s.press("E")
+	s.has("$0.098000/h ÷ $0.087200/h − 1 = +12.4%", "$0.087200/h (min_bid)")
+}
+
 func TestChangingABidShowsWhatItComesTo(t *testing.T) {
 	t.Parallel()
 	s := newStage(t).load(bidding(7, "a")).listed([]vastapi.MachineID{107}, bought(107, 2, 1.0))

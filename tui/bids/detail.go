@@ -97,7 +97,7 @@ func elsewhereWords(r *row) string {
 func bidFacts(env view.Env, r *row) []pane.Fact {
 	list := []pane.Fact{
 		{Label: "my bid", Value: eachOf(r.Instance, r.DphBase), Class: theme.Money},
-		{Label: "to hold", Value: eachOf(r.Instance, r.MinBid), Class: theme.Money},
+		{Label: "to hold", Value: eachOf(r.Instance, pricing.Enough(r.MinBid)), Class: theme.Money},
 	}
 	if v := margin(r.Instance); vastapi.Known(v) {
 		text := figure.Share(v) + " above the price to hold"
@@ -203,31 +203,40 @@ func timeline(env view.Env, r *row) []pane.Fact {
 	return status.Timeline(env.Data.Traced(r.ID).Watched.States, env.Now, mostStates, func(n int) string { return fmt.Sprintf("and %d before that", n) })
 }
 
-// sums explains the figures of a bid: inputs, formula, age.
+// sums explains the figures of a bid: inputs, formula, age. Inputs have as many digits
+// as it takes to work them out again.
 func sums(env view.Env, r *row) []pane.Fact {
 	i := r.Instance
 	read := "never"
 	if at := env.Data.Traced(r.ID).ReadAt; !at.IsZero() {
-		read = figure.Age(max(0, env.Now.Sub(at)))
+		if read = figure.Age(max(0, env.Now.Sub(at))); read != "now" {
+			read += " ago"
+		}
 	}
 	run := pricing.Running(i)
+	saving := "not known without a price on demand"
+	if v := r.saving(); vastapi.Known(v) {
+		saving = fmt.Sprintf("1 − %s ÷ %s = %s", exact(i.DphBase), exact(r.price.Rate), signedPercent(v*100))
+	}
 	list := []pane.Fact{
-		{Label: "bid", Value: figure.Rate(float64(i.DphBase)) + ", as the API tells it (dph_base), " + forGPUs(i.NumGPUs), Class: theme.Money},
-		{Label: "to hold", Value: figure.Rate(float64(i.MinBid)) + " (min_bid)", Class: theme.Money},
+		{Label: "bid", Value: exact(i.DphBase) + ", as the API tells it (dph_base), " + forGPUs(i.NumGPUs), Class: theme.Money},
+		{Label: "to hold", Value: exact(i.MinBid) + " (min_bid)", Class: theme.Money},
 		{Label: "read", Value: read},
 		{},
-		{Label: "margin", Value: fmt.Sprintf("%s ÷ %s − 1 = %s", figure.Rate(float64(i.DphBase)), figure.Rate(float64(i.MinBid)), signedPercent(margin(i)*100))},
+		{Label: "margin", Value: fmt.Sprintf("%s ÷ %s − 1 = %s", exact(i.DphBase), exact(i.MinBid), signedPercent(margin(i)*100))},
 		{Label: "on demand", Value: onDemandWords(env, r)},
-		{Label: "saving", Value: fmt.Sprintf("1 − %s ÷ %s = %s", figure.Rate(float64(i.DphBase)), figure.Rate(float64(r.price.Rate)), signedPercent(r.saving()*100))},
+		{Label: "saving", Value: saving},
 		{},
-		{Label: "running", Value: fmt.Sprintf("%s bid + %s disk = %s", figure.Rate(float64(run.GPU)), figure.Rate(float64(run.Disk)), figure.Rate(float64(run.Total()))), Class: theme.Money},
-		{Label: "a month", Value: fmt.Sprintf("%s × 720 h = %s", figure.Rate(float64(run.Total())), figure.Amount(float64(run.Total().Month()))), Class: theme.Money},
+		{Label: "running", Value: fmt.Sprintf("%s bid + %s disk = %s", exact(run.GPU), exact(run.Disk), exact(run.Total())), Class: theme.Money},
+		{Label: "a month", Value: fmt.Sprintf("%s × 720 h = %s", exact(run.Total()), figure.Amount(float64(run.Total().Month()))), Class: theme.Money},
 	}
 	if w := r.wasted(env.Now); vastapi.Known(w) {
-		list = append(list, pane.Fact{Label: "$ waiting", Value: fmt.Sprintf("%s × %s = %s", figure.Rate(float64(pricing.Stopped(i))), figure.Span(env.Now.Sub(r.since)), figure.Amount(float64(w))), Class: theme.Money})
+		list = append(list, pane.Fact{Label: "$ waiting", Value: fmt.Sprintf("%s × %s = %s", exact(pricing.Stopped(i)), figure.Span(env.Now.Sub(r.since)), figure.Amount(float64(w))), Class: theme.Money})
 	}
 	if p, err := rental.RaiseToHold(i, r.price.Rate, r.moved, env.Desk.Caps); err == nil {
 		list = append(list, pane.Fact{Label: "h proposes", Value: figure.Rate(float64(p.Price)) + ": " + p.Rule()})
 	}
 	return list
 }
+
+func exact(r vastapi.Rate) string { return figure.ExactRate(float64(r)) }

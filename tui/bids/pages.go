@@ -89,7 +89,7 @@ func newLegend() *factsPage {
 		{Label: "✗ LEFTOVER", Value: "a refused rent left it behind: its disk is billed until it is destroyed (D)", Class: theme.Bad},
 		{Label: "◐ LOADING …", Value: "any other word is that of the list of instances", Class: theme.Dim},
 		{},
-		{Label: "To hold", Value: "$/h for all its GPUs that a bid has to reach to run now, as the market told it last"},
+		{Label: "To hold", Value: "$/h for all its GPUs that a bid has to reach to run now, as the market told it last; rounded up, so that what is shown is enough"},
 		{Label: "Margin", Value: "bid ÷ price to hold − 1"},
 		{Label: "On-demand", Value: "what the same number of GPUs of the machine costs on demand, without disk: from the market in hand when that is younger than 10 minutes, else looked up; ≈ worked out from another number of GPUs; none: it is not offered on demand now; —: not known yet"},
 		{Label: "Saving", Value: "1 − bid ÷ on-demand price; both are without disk, which costs the same"},

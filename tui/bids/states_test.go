@@ -230,7 +230,7 @@ func TestEachStateSaysWhatItIs(t *testing.T) {
 		"cursor's bid is gone":    {"the bid under the cursor is gone", "worker-b"},
 		"all are gone":            {"No instance is rented by a bid."},
 		"legend":                  {"WINNING", "at least 10 %", "STOPPED by you", "bids.most_over"},
-		"explained":               {"The figures of bid 18821102", "$0.400/h ÷ $0.500/h − 1 = -20.0%", "× 720 h"},
+		"explained":               {"The figures of bid 18821102", "$0.400000/h ÷ $0.500000/h − 1 = -20.0%", "not known without a price on demand", "× 720 h"},
 		"sorting by":              {"▲ Margin", "Saving"},
 		"nothing is told":         {"Bid 1", "—"},
 	} {

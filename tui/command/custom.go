@@ -62,7 +62,7 @@ func (s *Set) RunCustom(c Custom) tea.Cmd {
 		ctx, cancel := context.WithTimeout(ctx, customLimit)
 		defer cancel()
 		text, code, err := out.Output(ctx, c, mostCustomOutput)
-		lines := safetext.NewLines(DefaultLines, 4*mostCustomOutput)
+		lines := safetext.NewPrinted(DefaultLines, 4*mostCustomOutput)
 		_, _ = lines.Write(text)
 		lines.Flush()
 		end.Code, end.Lines = code, owned(lines).lines

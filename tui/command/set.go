@@ -48,6 +48,8 @@ type Connected struct {
 	API    API
 	Source string // in words: "keyring", "environment VAST_API_KEY", "this run only"
 	Note   string // what the user should know about it, "" = nothing
+	// Untried says that no account has been read with the key yet: it may be refused.
+	Untried bool
 }
 
 // Market says how the market is loaded.

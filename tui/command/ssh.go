@@ -35,8 +35,8 @@ type Remote interface {
 	// settings.
 	Choose(context.Context, remote.Target, remote.Way) (remote.Chosen, error)
 	// Shell makes what runs an interactive shell in the terminal, and has the shared
-	// connection ready for it. Said is the command line as it can be shown.
-	Shell(context.Context, remote.Target, remote.Chosen) (run tea.ExecCommand, said string, err error)
+	// connection ready for it.
+	Shell(context.Context, remote.Target, remote.Chosen) (Opening, error)
 	// Windowed reports whether shells are opened in a window of tmux, by Window.
 	Windowed() bool
 	Window(context.Context, remote.Target, remote.Chosen) error
@@ -76,6 +76,9 @@ type Remote interface {
 
 	// ForgetHostKeys drops the pinned host keys of instances.
 	ForgetHostKeys(context.Context, []vastapi.InstanceID) error
+	// HostNames are the names under which the managed part of ssh's configuration
+	// knows targets, as remote.HostNames gives them. It does not wait.
+	HostNames([]remote.Target) map[vastapi.InstanceID][]string
 	// WriteConfig writes the managed part of ssh's configuration and adds the one line
 	// that includes it. Path is of the file with that line.
 	WriteConfig(context.Context, []remote.Target) (path string, err error)
@@ -84,6 +87,13 @@ type Remote interface {
 	KeepConfig(context.Context, []remote.Target) (included bool, err error)
 	// RemoveConfig takes both away again.
 	RemoveConfig(context.Context) (path string, err error)
+}
+
+// Opening is a shell that is about to begin.
+type Opening struct {
+	Run   tea.ExecCommand
+	Said  string // the command line as it can be shown
+	Alone bool   // it has a connection of its own, which ends with it
 }
 
 // News is a message of something that goes on: what has come so far. Whoever takes

@@ -95,3 +95,12 @@ func (l Loads) Target(i vastapi.Instance) remote.Target {
 	}
 	return l.s.cfg.Remote.Target(i)
 }
+
+// HostNames are the names under which ssh's configuration knows targets once it is
+// kept, the first of each by its id, the second by its name. It does not wait.
+func (l Loads) HostNames(list []remote.Target) map[vastapi.InstanceID][]string {
+	if l.s == nil || l.s.cfg.Remote == nil {
+		return remote.HostNames(list)
+	}
+	return l.s.cfg.Remote.HostNames(list)
+}

@@ -89,7 +89,7 @@ func (o *outbox) close() {
 	o.rouse()
 }
 
-// take appends whole lines; what follows the last line feed waits for its own.
+// take appends whole lines; what follows the last end of a line waits for its own.
 func (h *output) take(chunk []byte, stderr bool, most int) {
 	which := 0
 	if stderr {
@@ -97,6 +97,9 @@ func (h *output) take(chunk []byte, stderr bool, most int) {
 	}
 	held := append(h.partial[which], chunk...)
 	cut := bytes.LastIndexByte(held, '\n') + 1
+	if at := bytes.LastIndexByte(held[:max(len(held)-1, 0)], '\r') + 1; at > cut && len(bytes.Trim(held[cut:at], "\r ")) > 0 {
+		cut = at // a state of a progress bar; behind the last byte a line feed may follow
+	}
 	if len(held)-cut > maxPartial {
 		cut = len(held)
 	}
@@ -115,7 +118,7 @@ func (h *output) add(text []byte, stderr bool, most int) {
 	if len(text) == 0 {
 		return
 	}
-	lines := safetext.NewLines(most, len(text)*4+4096) // a byte that is none becomes three
+	lines := safetext.NewPrinted(most, len(text)*4+4096) // a byte that is none becomes three
 	_, _ = lines.Write(text)
 	lines.Flush()
 	h.dropped += lines.Dropped()

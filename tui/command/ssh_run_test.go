@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -179,6 +180,35 @@ func TestOutputIsInertBoundedAndWhole(t *testing.T) {
 			t.Errorf("the end: %+v", end)
 		}
 	})
+}
+
+func TestStatesOfAProgressBarAreToldAsTheyCome(t *testing.T) {
+	t.Parallel()
+	var seen []string
+	o := newOutbox("r", 10)
+	told := func() {
+		o.with(1, func(h *output) {
+			for _, l := range h.lines {
+				seen = append(seen, l.Text)
+			}
+			h.lines = nil
+		})
+	}
+	for _, c := range []struct {
+		chunk string
+		want  []string
+	}{
+		{"\x1b[32mload\x1b[0m\r", nil},
+		{"\n\r 10%", []string{"load"}},
+		{"\r 20%\r 3", []string{" 10%", " 20%"}},
+		{"0%\r\ndone\n", []string{" 30%", "done"}},
+	} {
+		seen = nil
+		o.write(1, []byte(c.chunk), false)
+		if told(); !slices.Equal(seen, c.want) {
+			t.Errorf("after %q: %q, want %q", c.chunk, seen, c.want)
+		}
+	}
 }
 
 func TestTalkativeInstanceDoesNotKeepTheOthersWaiting(t *testing.T) {

@@ -62,6 +62,7 @@ type ShellEnded struct {
 	Name     string
 	Endpoint remote.Endpoint
 	Window   bool
+	Alone    bool            // it had a connection of its own, which has ended with it
 	Code     int             // exit status of the shell; 255 with Failure is ssh's own
 	Failure  *remote.Failure // why ssh itself failed, nil when it did not
 }
@@ -92,9 +93,15 @@ func (s *Set) handOver(topic Topic, sh *shelling, end ShellEnded) tea.Cmd {
 	s.live[topic] = flight{gen, func() {}, &progress{}}
 	return giveTerminal(sh, func(err error) tea.Msg {
 		end.Answer = Answer{Topic: topic, At: time.Now(), Took: sh.took, gen: gen}
-		end.ended(err, sh.started)
-		return end
+		return sh.ended(end, err)
 	})
+}
+
+// ended is end with what became of the shell.
+func (s *shelling) ended(end ShellEnded, err error) ShellEnded {
+	end.Alone = s.alone
+	end.ended(err, s.started)
+	return end
 }
 
 // ended takes in how a shell ended.
@@ -125,6 +132,7 @@ type shelling struct {
 	target  remote.Target
 	way     WayChosen
 	started bool
+	alone   bool // with a connection of its own
 	took    time.Duration
 
 	in          io.Reader
@@ -145,17 +153,18 @@ func (s *shelling) Run() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), readyLimit)
 	defer cancel()
-	run, said, err := s.remote.Shell(ctx, s.target, s.way.chosen())
+	o, err := s.remote.Shell(ctx, s.target, s.way.chosen())
 	if err != nil {
 		return err
 	}
+	run := o.Run
 	run.SetStdin(s.in)
 	run.SetStdout(s.out)
 	run.SetStderr(s.errors)
 	if s.out != nil {
-		fmt.Fprintf(s.out, "%s\r\n", said)
+		fmt.Fprintf(s.out, "%s\r\n", o.Said)
 	}
-	s.started = true
+	s.started, s.alone = true, o.Alone
 	begin := time.Now()
 	err = run.Run()
 	s.took = time.Since(begin)

@@ -11,8 +11,6 @@ import (
 	"testing"
 	"time"
 
-	tea "charm.land/bubbletea/v2"
-
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/remote"
 	"vastdeck/vastapi/safetext"
@@ -43,11 +41,12 @@ type terminal struct {
 	distant
 	err      error
 	windowed bool
+	alone    bool
 	windows  int
 }
 
-func (t *terminal) Shell(context.Context, remote.Target, remote.Chosen) (tea.ExecCommand, string, error) {
-	return &child{err: t.err}, "ssh -p 22 root@192.0.2.1", nil
+func (t *terminal) Shell(context.Context, remote.Target, remote.Chosen) (Opening, error) {
+	return Opening{Run: &child{err: t.err}, Said: "ssh -p 22 root@192.0.2.1", Alone: t.alone}, nil
 }
 
 func (t *terminal) Windowed() bool { return t.windowed }
@@ -79,6 +78,17 @@ func TestShellSaysWhatIsRunAndWhyBeforeItBegins(t *testing.T) {
 	}
 	if want := "because\r\nssh -p 22 root@192.0.2.1\r\nhello\r\n"; out.String() != want {
 		t.Errorf("got %q, want %q", out.String(), want)
+	}
+}
+
+func TestEndOfAShellTellsWhetherItsConnectionWasItsOwn(t *testing.T) {
+	t.Parallel()
+	for _, alone := range []bool{false, true} {
+		r := &terminal{alone: alone}
+		sh := &shelling{remote: r, way: chosen(t, far(t, r)), out: io.Discard}
+		if e := sh.ended(ShellEnded{}, sh.Run()); e.Alone != alone || e.Err != nil || e.Failure != nil {
+			t.Errorf("alone %v: got %+v", alone, e)
+		}
 	}
 }
 

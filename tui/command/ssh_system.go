@@ -97,15 +97,15 @@ func leads(t remote.Target, e remote.Endpoint, way remote.Way) bool {
 }
 
 // Shell makes what runs an interactive shell in the terminal.
-func (s *SSH) Shell(ctx context.Context, t remote.Target, w remote.Chosen) (tea.ExecCommand, string, error) {
+func (s *SSH) Shell(ctx context.Context, t remote.Target, w remote.Chosen) (Opening, error) {
 	if s.Terminal == nil {
-		return nil, "", errors.New("no shell can be opened in this terminal")
+		return Opening{}, errors.New("no shell can be opened in this terminal")
 	}
 	cmd, err := s.Client.Shell(ctx, t.Instance, w, remote.Shell{})
 	if err != nil {
-		return nil, "", err
+		return Opening{}, err
 	}
-	return s.Terminal(cmd), said(t, cmd), nil
+	return Opening{Run: s.Terminal(cmd), Said: said(t, cmd), Alone: cmd.Alone()}, nil
 }
 
 // said is a command line with what the user wants to see of it: the options that
@@ -208,6 +208,11 @@ func (s *SSH) ForgetHostKeys(_ context.Context, ids []vastapi.InstanceID) (err e
 	}
 	s.mu.Unlock()
 	return err
+}
+
+// HostNames are the names under which ssh's configuration knows targets.
+func (s *SSH) HostNames(list []remote.Target) map[vastapi.InstanceID][]string {
+	return s.Client.HostNames(list)
 }
 
 // WriteConfig writes the managed part of ssh's configuration and includes it.

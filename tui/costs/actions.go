@@ -6,6 +6,7 @@ import (
 	"vastdeck/tui/feed"
 	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/rental"
@@ -197,8 +198,8 @@ func (m *Model) destroy(env view.Env, rows []*row) view.Effect {
 	}
 	return m.show(&menu{Menu: listing.Menu{Title: "Both are marked: one plan at a time", Verb: "plan it", Empty: "nothing is marked", List: func(env view.Env) []listing.Choice {
 		return []listing.Choice{
-			{Label: "destroy " + plural(len(instances), "instance") + "…", Detail: "their disks are erased; you are asked first", Do: func() view.Effect { return destroyInstances(env, instances) }},
-			{Label: "delete " + plural(len(volumes), "volume") + "…", Detail: "one that an instance holds cannot be deleted; destroy that first", Do: func() view.Effect { return deleteVolumes(env, volumes) }},
+			{Label: "destroy " + figure.Plural(len(instances), "instance") + "…", Detail: "their disks are erased; you are asked first", Do: func() view.Effect { return destroyInstances(env, instances) }},
+			{Label: "delete " + figure.Plural(len(volumes), "volume") + "…", Detail: "one that an instance holds cannot be deleted; destroy that first", Do: func() view.Effect { return deleteVolumes(env, volumes) }},
 		}
 	}}})
 }

@@ -13,6 +13,7 @@ import (
 	"vastdeck/tui/widget/chart"
 	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/fit"
+	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 )
@@ -111,12 +112,17 @@ func (p *chargesPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Curso
 	for _, d := range c.Days {
 		sum = sum.And(d.Sum)
 	}
-	head += fmt.Sprintf(": %s in %s", figure.Amount(float64(sum.Total())), plural(len(c.Days), "day"))
+	switch {
+	case len(c.Days) > 0:
+		head += fmt.Sprintf(": %s in %s", figure.Amount(float64(sum.Total())), figure.Plural(len(c.Days), "day"))
+	case c.Err != nil:
+		return whyNot(th, head, c.Err, again, w, h), nil
+	}
 	switch n := c.Missing(env.Now); {
 	case c.Err != nil:
 		head += " · " + view.Sentence(c.Err)
 	case n > 0:
-		head += fmt.Sprintf(" · reading, %s to come", plural(n, "day"))
+		head += fmt.Sprintf(" · reading, %s to come", figure.Plural(n, "day"))
 	}
 	lines := []string{th.Ink(theme.Strong).Paint(fit.Line(head, w))}
 	tall := min(16, h*3/5)
@@ -132,7 +138,7 @@ func (p *chargesPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Curso
 	d, here := c.Day(p.day)
 	say := p.day.Format("Mon Jan 2") + ": "
 	if here {
-		say += figure.Amount(float64(d.Sum.Total())) + " for " + plural(len(d.List), "contract") + ", " + since(d.At, env.Now)
+		say += figure.Amount(float64(d.Sum.Total())) + " for " + figure.Plural(len(d.List), "contract") + ", " + since(d.At, env.Now)
 		if d.Cut {
 			say += "; there are more than are read in one go"
 		}
@@ -140,8 +146,29 @@ func (p *chargesPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Curso
 		say += "not read yet"
 	}
 	lines = append(lines, th.Ink(theme.Header).Paint(fit.Line(" "+say, w)))
+	if !here && c.Err != nil && len(lines) < h {
+		notes := pane.Notes(th, w, h-len(lines), pane.Note{Class: theme.Bad, Text: view.Sentence(c.Err)}, pane.Note{Class: theme.Dim, Text: again})
+		return fit.Block(lines, w, len(lines)) + "\n" + notes, nil
+	}
 	lines = append(lines, p.list.draw(th, len(d.List), func(n int) line { return chargeLine(m, d.List[n]) }, len(lines), w, max(0, h-len(lines)))...)
 	return fit.Block(lines, w, h), nil
+}
+
+// again says that nothing has to be done for charges to be read.
+const again = "It is asked for again by itself."
+
+// whyNot stands in the place of a page that has nothing to show yet: what is being read, or
+// in whole what went wrong and what comes next.
+func whyNot(th *theme.Theme, title string, err error, next string, w, h int) string {
+	notes := []pane.Note{{Class: theme.Dim, Text: "reading…"}}
+	if err != nil {
+		notes = []pane.Note{{Class: theme.Bad, Text: view.Sentence(err)}, {Class: theme.Dim, Text: next}}
+	}
+	top := th.Ink(theme.Strong).Paint(fit.Line(title, w))
+	if h < 2 {
+		return fit.Block([]string{top}, w, h)
+	}
+	return top + "\n" + pane.Notes(th, w, h-1, notes...)
 }
 
 // chargeLine is what one contract was charged.
@@ -194,11 +221,7 @@ func (p *agreePage) draw(m *Model, env view.Env, w, h int) (string, *tea.Cursor)
 	th, c := env.Theme, env.Data.Charges
 	from, to := covered(c)
 	if from.IsZero() {
-		text := " Estimate and charges: no charges have been read yet"
-		if c.Err != nil {
-			text += ": " + view.Sentence(c.Err)
-		}
-		return fit.Block([]string{th.Ink(theme.Strong).Paint(fit.Line(text, w))}, w, h), nil
+		return whyNot(th, " Estimate and charges: no charges have been read yet", c.Err, again, w, h), nil
 	}
 	all := m.agreed
 	var estimate, charged, traffic, other vastapi.Amount

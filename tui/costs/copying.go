@@ -65,13 +65,13 @@ func (m *Model) copies(env view.Env, rows []*row, single bool) *copying.Lines {
 		copying.Each(l, "v", "vastai lines", "the lines", "", things, officialLine)
 		l.Add("s", "sum", sumText(things, *m.hours), "the sum")
 	}
-	what := plural(len(things), "row") + ", under the names of the columns"
+	what := figure.Plural(len(things), "row") + ", under the names of the columns"
 	hours := *m.hours
 	l.Make("r", "CSV", what, "the CSV", func() string { return billedTable(things, hours).CSV() })
 	l.Make("t", "TSV", what, "the TSV", func() string { return billedTable(things, hours).TSV() })
-	l.Make("J", "JSON", plural(len(things), "row")+", amounts in USD", "the JSON", func() string { return billedTable(things, hours).JSON() })
+	l.Make("J", "JSON", figure.Plural(len(things), "row")+", amounts in USD", "the JSON", func() string { return billedTable(things, hours).JSON() })
 	l.Add("a", "total", m.sumsText(env), "the total")
-	l.Make("b", "all as CSV", "all that is billed: "+plural(len(m.plain), "row"), "all that is billed, as CSV", func() string { return billedTable(m.plain, hours).CSV() })
+	l.Make("b", "all as CSV", "all that is billed: "+figure.Plural(len(m.plain), "row"), "all that is billed, as CSV", func() string { return billedTable(m.plain, hours).CSV() })
 	return l
 }
 
@@ -86,8 +86,8 @@ func newInvoiceMenu(over page, i vastapi.Invoice, all []vastapi.Invoice) *menu {
 		l.Add("t", "time", cells[0]+" UTC", "the time")
 		l.Need("w", "text", i.Description.String(), "the text of the invoice", "it has none")
 		l.Make("J", "JSON", "1 row", "the invoice as JSON", func() string { return invoiceTable([]vastapi.Invoice{i}).JSON() })
-		l.Make("b", "all as CSV", plural(len(all), "row")+", under the names of the columns", "the invoices as CSV", func() string { return invoiceTable(all).CSV() })
-		l.Make("a", "all as JSON", plural(len(all), "row")+", amounts in USD", "the invoices as JSON", func() string { return invoiceTable(all).JSON() })
+		l.Make("b", "all as CSV", figure.Plural(len(all), "row")+", under the names of the columns", "the invoices as CSV", func() string { return invoiceTable(all).CSV() })
+		l.Make("a", "all as JSON", figure.Plural(len(all), "row")+", amounts in USD", "the invoices as JSON", func() string { return invoiceTable(all).JSON() })
 		return l
 	})}
 }
@@ -121,7 +121,7 @@ func sumText(rows []*row, hours float64) string {
 		return ""
 	}
 	return strings.Join([]string{
-		plural(t.rows, "thing"), least(t.unknown) + rateText(t.now) + " now",
+		figure.Plural(t.rows, "thing"), least(t.unknown) + rateText(t.now) + " now",
 		least(t.unknown) + figure.Amount(float64(pricing.Monthly(t.now, hours))) + " a month of " + figure.Decimal(hours, 0) + " h",
 		least(t.unknownSoFar) + soFarText(t.sofar) + " so far",
 	}, " · ")

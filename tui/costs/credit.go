@@ -79,7 +79,7 @@ func (p *creditPage) actions(m *Model, env view.Env) []view.Action {
 	}
 	next := creditSpans[(p.span+1)%len(creditSpans)]
 	return []view.Action{
-		act("d", "the last "+plural(next, "day"), "", func() view.Effect {
+		act("d", "the last "+figure.Plural(next, "day"), "", func() view.Effect {
 			p.span, p.cursor = (p.span+1)%len(creditSpans), time.Time{}
 			return p.load(env)
 		}),
@@ -141,7 +141,7 @@ func (m *Model) readings(env view.Env, from time.Time) []chart.Point {
 
 func (p *creditPage) draw(m *Model, env view.Env, w, h int) (string, *tea.Cursor) {
 	th := env.Theme
-	head := " Credit over time, the last " + plural(creditSpans[p.span], "day")
+	head := " Credit over time, the last " + figure.Plural(creditSpans[p.span], "day")
 	s := lasting(env)
 	foot := "nothing is billed: it stays as it is"
 	class := theme.Dim

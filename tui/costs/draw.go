@@ -94,7 +94,7 @@ func (m *Model) sumsParts(env view.Env) []string {
 		return ""
 	}
 	parts := []string{
-		fmt.Sprintf("%s %s", name, plural(t.rows, "thing")),
+		fmt.Sprintf("%s %s", name, figure.Plural(t.rows, "thing")),
 		least(t.unknown) + rateText(t.now) + " now",
 		least(t.unknown) + figure.Amount(float64(pricing.Monthly(t.now, *m.hours))) + " a month of " + figure.Decimal(*m.hours, 0) + " h",
 		least(t.unknownSoFar) + soFarText(t.sofar) + " so far",
@@ -151,7 +151,7 @@ func (m *Model) status(env view.Env, w int) string {
 	if m.only {
 		part(true, "what is billed and computes nothing: %s a day; * marks all, D ends them", figure.Amount(float64(m.all.leak.Day())))
 	} else if m.all.leaks > 0 {
-		part(true, "leak %s a day in %s: P lists them", figure.Amount(float64(m.all.leak.Day())), plural(m.all.leaks, "thing"))
+		part(true, "leak %s a day in %s: P lists them", figure.Amount(float64(m.all.leak.Day())), figure.Plural(m.all.leaks, "thing"))
 	}
 	if r, ok := m.table.Cursor(); ok && m.made {
 		part(true, "%s", m.explain(env, r, m.figure).line())

@@ -70,13 +70,7 @@ func (m *Model) explain(env view.Env, r *row, n int) explained {
 
 func rateText(v vastapi.Rate) string { return figure.Rate(float64(v)) }
 
-// exactRate is a rate with as many digits as a product of it needs to come out right.
-func exactRate(v vastapi.Rate) string {
-	if !vastapi.Known(v) {
-		return figure.Unknown
-	}
-	return "$" + figure.Decimal(float64(v), 6) + "/h"
-}
+func exactRate(v vastapi.Rate) string { return figure.ExactRate(float64(v)) }
 
 func hoursText(d time.Duration) string { return figure.Decimal(d.Hours(), 2) + " h" }
 
@@ -194,9 +188,13 @@ func (e *explained) charged(env view.Env, r *row) {
 		name   string
 		amount vastapi.Amount
 	}{{"gpu", s.GPU}, {"disk", s.Disk}, {"up", s.Up}, {"down", s.Down}, {"other", s.Other}} {
-		e.inputs = append(e.inputs, input{p.name, figure.Amount(float64(p.amount)), "charges"})
+		e.inputs = append(e.inputs, input{p.name, tenthsOfCents(p.amount), "charges"})
 	}
+	e.inputs = append(e.inputs, input{"together", tenthsOfCents(s.Total()), ""})
 }
+
+// tenthsOfCents is an amount with all the digits that charges are told with.
+func tenthsOfCents(a vastapi.Amount) string { return "$" + figure.Decimal(float64(a), 3) }
 
 // mostMembers is how many members of a group are listed.
 const mostMembers = 12

@@ -7,6 +7,7 @@ import (
 	"vastdeck/tui/copying"
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
 )
@@ -35,7 +36,7 @@ func (m *Model) export(env view.Env) view.Effect {
 	}
 	return view.Do(view.Ask{Form: view.Form{
 		ID: form, Title: "Export costs", Button: "Write", Busy: "writing the file…",
-		Intro: []view.Pair{{Label: "billed", Value: plural(len(rows), "thing")}, {Label: "charges", Value: plural(len(charges.Days), "day")}},
+		Intro: []view.Pair{{Label: "billed", Value: figure.Plural(len(rows), "thing")}, {Label: "charges", Value: figure.Plural(len(charges.Days), "day")}},
 		Fields: []view.Field{
 			{Key: "what", Label: "what", Kind: view.Choice, Value: what, Options: []view.Option{
 				{Value: whatNow, Label: "what is billed", Help: "a line for each instance, bid and volume"},

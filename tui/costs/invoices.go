@@ -2,7 +2,6 @@ package costs
 
 import (
 	"fmt"
-	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -110,13 +109,14 @@ func (p *invoicesPage) draw(_ *Model, env view.Env, w, h int) (string, *tea.Curs
 		}
 	}
 	head := []string{
-		fmt.Sprintf("Invoices of the last %d days (times in UTC)", spans[p.span]), plural(len(rows), "row"), figure.Amount(float64(in)) + " came", figure.Amount(float64(-out)) + " went",
+		fmt.Sprintf("Invoices of the last %d days (times in UTC)", spans[p.span]), figure.Plural(len(rows), "row"), figure.Amount(float64(in)) + " came", figure.Amount(float64(-out)) + " went",
+	}
+	if len(rows) == 0 && (f.Err != nil || !f.Told()) {
+		return whyNot(th, " "+fit.Cut(head[0], w-1), f.Err, "esc, then I, asks again.", w, h), nil
 	}
 	switch {
 	case f.Err != nil:
-		head = slices.Insert(head, 1, view.Sentence(f.Err))
-	case !f.Told():
-		head = []string{"Invoices: reading…"}
+		head = []string{"Invoices, " + since(f.At, env.Now) + ": " + view.Sentence(f.Err)}
 	case f.Value.Cut:
 		head = append(head, "there are more than are read in one go")
 	default:
@@ -125,7 +125,7 @@ func (p *invoicesPage) draw(_ *Model, env view.Env, w, h int) (string, *tea.Curs
 	top := th.Ink(theme.Strong).Paint(fit.Line(" "+fit.Parts(w-1, " · ", head...), w))
 	p.split = pane.Split{}
 	if h < 3 || len(rows) == 0 {
-		if h < 3 || !f.Told() || f.Err != nil {
+		if h < 3 {
 			return fit.Block([]string{top}, w, h), nil
 		}
 		return top + "\n" + pane.Notes(th, w, h-1, pane.Note{Class: theme.Dim, Text: "There is none in these days: d asks for others."}), nil

@@ -1,8 +1,6 @@
 package costs
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/listing"
@@ -30,11 +28,4 @@ func (n *menu) back(m *Model, _ view.Env) (view.Effect, bool) {
 
 func (n *menu) draw(_ *Model, env view.Env, w, h int) (string, *tea.Cursor) {
 	return n.Draw(env, w, h), nil
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }

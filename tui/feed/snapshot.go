@@ -64,6 +64,10 @@ type Folder interface{ Fold(*Snapshot) }
 func (s *Snapshot) Derive() {
 	list := s.Instances.Value.Instances
 	s.Burn = pricing.Account(list, s.Volumes.Value.Volumes)
+	if bad := s.Instances.Value.Bad + s.Volumes.Value.Bad; bad > 0 {
+		s.Burn.Unknown += bad // what could not be read may bill too
+		s.Burn.Total = vastapi.Unknown[vastapi.Rate]()
+	}
 	s.Running = 0
 	for n := range list {
 		if list[n].Actual.String() == "running" {

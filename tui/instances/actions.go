@@ -81,6 +81,9 @@ func (m *Model) chances(env view.Env) chances {
 		c.shell = env.Load.Target(c.rows[0].Instance).Refused
 		if len(helpFor(env, c.rows[0])) == 0 {
 			c.help = "nothing is wrong with it, as far as that is known"
+			if c.rows[0].failed != "" {
+				c.help = "nothing is wrong with it but a change that failed, as the line below says: its key tries again"
+			}
 		}
 	}
 	return c

@@ -211,7 +211,7 @@ func moneyColumns() []spec {
 			}
 			return float64(r.DphBase)
 		}, figure.Rate).hide(),
-		figures("min_bid", "To hold", "$/h that a bid has to reach to run now", 9, 40, func(r *row) float64 { return float64(r.MinBid) }, figure.Rate).hide(),
+		figures("min_bid", "To hold", "$/h that a bid has to reach to run now", 9, 40, func(r *row) float64 { return float64(pricing.Enough(r.MinBid)) }, figure.Rate).hide(),
 		figures("deposit", "Deposit", "$ that are left of what was paid ahead", 9, 41, func(r *row) float64 { return float64(r.Deposit) }, figure.Amount).hide(),
 		discount,
 		words("type", "Type", "how it is rented: on-demand, or bid", 9, 9, 22, kind).hide(),
@@ -258,7 +258,13 @@ func portsText(r *row) string {
 }
 
 // gpu is the number and model of the GPUs; a group adds them up.
-func gpu(r *row) string { return fmt.Sprintf("%d× %s", r.NumGPUs, r.GPUName) }
+func gpu(r *row) string {
+	name := figure.Text(r.GPUName.String())
+	if r.NumGPUs < 1 {
+		return name // nobody rents none: their number is not known
+	}
+	return fmt.Sprintf("%d× %s", r.NumGPUs, name)
+}
 
 // id is the number of an instance, or how many a group has.
 func id(r *row) string {
@@ -298,13 +304,27 @@ func steadyStatus(text string) string {
 	return text
 }
 
-// cutStatus leaves out what stands behind the word when there is no room for it. Of a
-// group it is the word that gives way to how many run.
+// billing is what stands behind the word of what is stopped and bills all the same; the
+// others stand for it where there is less room.
+const billing = "(billing)"
+
+var billingShort = [...]string{"(bills)", "$"}
+
+// cutStatus leaves out what stands behind the word when there is no room for it: that
+// something stopped bills is only made shorter. Of a group it is the word that gives way
+// to how many run.
 func cutStatus(text string, w int) string {
 	sign, rest, _ := strings.Cut(text, " ")
 	word, tail, _ := strings.Cut(rest, " ")
 	if strings.Contains(tail, "/") {
 		return sign + " " + fit.Cut(word, max(1, w-len(tail)-3)) + " " + tail
+	}
+	if tail == billing {
+		for _, short := range billingShort {
+			if t := sign + " " + word + " " + short; fit.Width(t) <= w {
+				return t
+			}
+		}
 	}
 	return sign + " " + word
 }

@@ -179,7 +179,7 @@ func moneyFacts(env view.Env, r *row) []pane.Fact {
 		pane.Fact{Label: "stopped", Value: fmt.Sprintf("%s (%s a month for its disk)", figure.Rate(float64(stopped)), figure.Amount(float64(stopped.Month()))), Class: theme.Money},
 	)
 	if i.Bid {
-		facts = append(facts, pane.Fact{Label: "bid", Value: fmt.Sprintf("%s, to hold %s", figure.Rate(float64(i.DphBase)), figure.Rate(float64(i.MinBid))), Class: theme.Money})
+		facts = append(facts, pane.Fact{Label: "bid", Value: fmt.Sprintf("%s, to hold %s", figure.Rate(float64(i.DphBase)), pricing.ShownEnough(i.MinBid)), Class: theme.Money})
 	}
 	if i.Deposit > 0 {
 		facts = append(facts, pane.Fact{Label: "paid ahead", Value: figure.Amount(float64(i.Deposit)) + " is left, the discount is " + figure.Share(i.Discount), Class: theme.Money})
@@ -262,7 +262,7 @@ func openFacts(env view.Env, id vastapi.InstanceID) []pane.Fact {
 		noun string
 	}{{o.Sessions, "ssh session"}, {o.Tunnels, "tunnel"}} {
 		if p.n > 0 {
-			parts = append(parts, plural(p.n, p.noun))
+			parts = append(parts, figure.Plural(p.n, p.noun))
 		}
 	}
 	if o.Copies > 0 {

@@ -93,7 +93,7 @@ func (m *Model) rows(env view.Env, w, h int) string {
 	case m.table.Pending(), len(m.plain) == 0 && len(f.Value.Instances) > 0:
 		say(theme.Dim, "sorting…")
 	case len(m.plain) > 0 && m.only && m.query.Typed.Empty():
-		say(theme.Plain, fmt.Sprintf("None of %s has a problem now. Press P for all of them.", plural(len(m.plain), "instance")))
+		say(theme.Plain, fmt.Sprintf("None of %s has a problem now. Press P for all of them.", figure.Plural(len(m.plain), "instance")))
 	case len(m.plain) > 0:
 		say(theme.Plain, fmt.Sprintf("No instance satisfies this filter; there %s.", areInstances(len(m.plain))))
 		if m.only {
@@ -145,7 +145,8 @@ func (m *Model) status(env view.Env, w, room int) string {
 	part(m.query.Cut() != "", "%s", m.query.Cut())
 	part(m.query.Bad && !m.query.Focused(), "what is marked in the filter is not applied")
 	part(m.query.Focused() && !m.query.Typed.Empty(), "%s", strings.Join(m.query.Typed.Explain(), "; "))
-	part(f.Value.Bad > 0, "%s rows could not be read", figure.Count(f.Value.Bad))
+	part(f.Value.Bad == 1, "1 instance could not be read: it is not shown and in no sum")
+	part(f.Value.Bad > 1, "%s instances could not be read: they are not shown and in no sum", figure.Count(f.Value.Bad))
 	if m.want != 0 && m.hidden(m.want) {
 		part(true, "instance %s is hidden by the filter: %s shows it", m.want, m.unhides())
 	} else {
@@ -157,7 +158,7 @@ func (m *Model) status(env view.Env, w, room int) string {
 	}
 	class := theme.Dim
 	if r, ok := m.table.Cursor(); ok && (len(parts) == 0 || r.troubled && len(marked)+hidden == 0 && !m.query.Focused()) {
-		text := why(env, r)
+		text := why(env, r, w-1)
 		if r.troubled {
 			class = theme.Warn
 		}
@@ -203,8 +204,9 @@ func besides(env view.Env) string {
 }
 
 // why says in one line how an instance stands: what could not be done with it,
-// what its state means, or how far its start is and what the host says meanwhile.
-func why(env view.Env, r *row) string {
+// what its state means, or how far its start is and what the host says meanwhile. Of
+// what helps as much is named as w cells have room for.
+func why(env view.Env, r *row, w int) string {
 	switch {
 	case env.Busy[r.ID] != "":
 		return article(env.Busy[r.ID]) + " is under way"
@@ -213,9 +215,9 @@ func why(env view.Env, r *row) string {
 	case r.leftover:
 		return leftBehind
 	case len(r.problems) > 0:
-		return troubleText(r)
+		return troubleText(r, w)
 	case r.start.Instance != 0 && !r.start.Ready():
-		return started(env, r)
+		return started(env, r, w)
 	case r.state.Why == "" && r.state.Class == rental.ClassMoving:
 		return r.Status.String()
 	}
@@ -226,10 +228,10 @@ const leftBehind = "a refused rent left it behind: its disk is billed until it i
 
 // started says how far a start is, and why it is thought to go wrong or else what
 // the host says.
-func started(env view.Env, r *row) string {
+func started(env view.Env, r *row, w int) string {
 	v := r.start.Verdict(env.Now, 0)
 	if v.Evidence != "" {
-		return v.Kind.String() + ": " + v.Evidence + " " + remedies(v.Actions)
+		return r.remedied(v.Kind.String()+": "+v.Evidence, first(v.Actions), "", w)
 	}
 	text := phases(r.start, env.Now)
 	if !r.Status.Empty() {

@@ -34,7 +34,7 @@ func legend() []pane.Fact {
 		pane.Fact{Label: "! before it", Value: "a problem that may cost money or time: the line below the list says which, and what helps", Class: theme.Warn},
 		pane.Fact{Label: "✗ LEFTOVER", Value: "a refused rent left it behind: its disk is billed until it is destroyed", Class: theme.Bad},
 		pane.Fact{Label: "3m behind it", Value: "for how long it has stood so, as far as this run has seen"},
-		pane.Fact{Label: "(billing)", Value: "stopped, and its disk is billed all the same", Class: theme.Warn},
+		pane.Fact{Label: billing + " $", Value: "stopped, and its disk is billed all the same", Class: theme.Warn},
 		pane.Fact{Label: "3/5", Value: "of a group: so many of its instances run; the word is that of the one that needs looking at most"},
 		pane.Fact{},
 		pane.Fact{Label: "Ends", Value: "below 72 hours amber, below 24 hours red: it is stopped for good then", Class: theme.Warn},

@@ -300,8 +300,14 @@ func TestStatusSaysForHowLongAndIsCutAtTheWord(t *testing.T) {
 	s.size.W = 110
 	s.load(loading, stopped(9, "eval"), odd)
 	s.has("◐ LOADING ≥3m", "■ STOPPED (billing)", "○ HIBERNATING")
-	if got := cutStatus("■ STOPPED (billing)", 12); got != "■ STOPPED" {
-		t.Errorf("cut it is %q", got)
+	for w, want := range map[int]string{18: "■ STOPPED (bills)", 17: "■ STOPPED (bills)", 13: "■ STOPPED $", 11: "■ STOPPED $", 10: "■ STOPPED"} {
+		if got := cutStatus("■ STOPPED (billing)", w); got != want {
+			t.Errorf("cut to %d cells it is %q", w, got)
+		}
+	}
+	for w, want := range map[int]string{140: "■ STOPPED (bills)", 100: "■ STOPPED (bills)", 80: "■ STOPPED $"} {
+		s.size.W = w
+		s.has(want)
 	}
 	if got := cutStatus("▲ SCHEDULING 51/60", 14); got != "▲ SCHED… 51/60" {
 		t.Errorf("cut it is %q", got)
@@ -316,6 +322,41 @@ func TestStatusSaysForHowLongAndIsCutAtTheWord(t *testing.T) {
 	} {
 		if got := steadyStatus(text); got != want {
 			t.Errorf("what is news of %q is %q", text, got)
+		}
+	}
+}
+
+func TestWhatCouldNotBeReadIsTold(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	odd := running(8, "odd")
+	odd.NumGPUs = 0
+	for bad, want := range map[int]string{1: "1 instance could not be read: it is not shown and in no sum", 3: "3 instances could not be read: they are not shown and in no sum"} {
+		s.answer(command.InstancesLoaded{Page: vastapi.InstancePage{Instances: []vastapi.Instance{odd}, Total: 1 + bad, Bad: bad}})
+		s.has(want, "burn ≥ $")
+		s.lacks("0×")
+	}
+	s.load(odd)
+	s.lacks("could not be read", "≥ $")
+}
+
+func TestWhatHelpsIsNamedWhereThereIsLittleRoom(t *testing.T) {
+	t.Parallel()
+	s := newStage(t).loadWith(map[vastapi.InstanceID][]rental.Problem{
+		8: problem(rental.ProblemOutbid, rental.Caution, "The price to hold is $0.078/h, the bid is $0.001/h.",
+			rental.Action{Kind: rental.ActBid, Text: "Bid more"}, rental.Action{Kind: rental.ActWait, Text: "Wait on"},
+			rental.Action{Kind: rental.ActRentNext, Text: "Rent the next best"}, rental.Action{Kind: rental.ActDestroy, Text: "Destroy it"}),
+	}, running(8, "low"))
+	for w, want := range map[int]string{
+		140: "the bid is $0.001/h.  b bid more · r rent the next best · D destroy it",
+		105: "the bid is $0.001/h.  b bid more · r rent the next best · w more",
+		90:  "the bid is $0.001/h.  b bid more · w more",
+		80:  "the bid is $0.001/h.  w what helps",
+		64:  "the bid i…  w what helps",
+	} {
+		s.size.W = w
+		if !strings.Contains(s.plain(), want) {
+			t.Errorf("%d cells: no %q in\n%s", w, want, s.plain())
 		}
 	}
 }
@@ -362,7 +403,7 @@ func TestLegendExplainsEveryWordAndSign(t *testing.T) {
 	for _, l := range rental.Legend() {
 		s.has(l.Word)
 	}
-	s.has("✗ before it", "(billing)", "comes from the API as it is")
+	s.has("✗ before it", "(billing) $", "comes from the API as it is")
 	s.size.H = 12
 	top := s.plain()
 	s.press("pgdown")

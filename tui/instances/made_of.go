@@ -77,7 +77,7 @@ func script(i *vastapi.Instance) []pane.Fact {
 		label = ""
 	}
 	if left > 0 {
-		facts = append(facts, pane.Fact{Value: "and " + plural(left, "line") + " more (u)", Class: theme.Dim})
+		facts = append(facts, pane.Fact{Value: "and " + figure.Plural(left, "line") + " more (u)", Class: theme.Dim})
 	}
 	return facts
 }

@@ -1,8 +1,6 @@
 package instances
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/listing"
@@ -21,10 +19,3 @@ func (n *menu) actions(m *Model, env view.Env) []view.Action {
 func (n *menu) key(*Model, view.Env, tea.Msg) view.Effect         { return view.Effect{} }
 func (n *menu) back(*Model, view.Env) (view.Effect, bool)         { return view.Effect{}, true }
 func (n *menu) draw(env view.Env, w, h int) (string, *tea.Cursor) { return n.Draw(env, w, h), nil }
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
-}

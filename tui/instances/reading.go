@@ -129,7 +129,7 @@ func (in *material) row(n int, r *reading) *row {
 		one.verdict = one.start.Verdict(in.now, 0).Kind
 	}
 	if one.state.Class == rental.ClassStopped && pricing.Now(i) > 0 {
-		one.word += " (billing)"
+		one.word += " " + billing
 	}
 	one.troubled = len(one.problems)+len(one.wrong) > 0 || one.leftover || one.failed != "" ||
 		one.state.Class == rental.ClassMoving && one.verdict >= rental.VerdictSlow

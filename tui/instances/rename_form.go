@@ -52,7 +52,7 @@ func renameAll(env view.Env, rows []*row) view.Effect {
 		return strconv.Itoa(rental.NextNumber(env.Data.Instances.Value.Instances, name, ids))
 	}
 	return view.Do(view.Ask{Form: view.Form{
-		ID: formRename, Title: "Rename " + plural(len(rows), "instance"), Button: "Rename " + strconv.Itoa(len(rows)),
+		ID: formRename, Title: "Rename " + figure.Plural(len(rows), "instance"), Button: "Rename " + strconv.Itoa(len(rows)),
 		Fields: []view.Field{
 			{Key: "name", Label: "name", Value: common, Limit: rental.MaxName, Help: "all are named after it: NAME-1, NAME-2 …, which makes them a group; empty takes the names away"},
 			{Key: "first", Label: "counted from", Value: number(common), Limit: 4, Help: "goes on behind others that are named so"},

@@ -251,6 +251,9 @@ func TestFailedOnesStayMarkedWithTheReason(t *testing.T) {
 	}
 	s.press("esc", "down", "G", "up")
 	s.has("destroy failed: the server refused it", "✗ RUNNING", "✗ STOPPED")
+	if got := s.reason("w"); !strings.Contains(got, "a change that failed") {
+		t.Errorf("w says %q", got)
+	}
 	s.m.Update(s.env(), command.PlanExecuted{Report: rental.Report{Plan: p, Done: []rental.StepResult{step(1, ""), step(2, "")}}})
 	s.lacks("the server refused it")
 }

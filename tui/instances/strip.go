@@ -99,10 +99,10 @@ func marketTile(env view.Env) (t tile, ok bool) {
 func leakTile(b pricing.Burn, instances int) tile {
 	var of []string
 	if instances > 0 {
-		of = append(of, plural(instances, "instance"))
+		of = append(of, figure.Plural(instances, "instance"))
 	}
 	if b.Unused > 0 {
-		of = append(of, plural(b.Unused, "volume"))
+		of = append(of, figure.Plural(b.Unused, "volume"))
 	}
 	t := tile{
 		name: "leak", text: "leak " + figure.Rate(float64(b.Leak)), class: theme.Warn, priority: 2,

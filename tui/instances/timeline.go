@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"vastdeck/tui/status"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/pane"
 	"vastdeck/vastapi/rental"
 )
@@ -13,5 +14,5 @@ const mostStates = 16
 
 // timeline lists the states that were seen, the newest first.
 func timeline(seen []rental.StateAt, now time.Time) []pane.Fact {
-	return status.Timeline(seen, now, mostStates, func(n int) string { return "and " + plural(n, "state") + " before that" })
+	return status.Timeline(seen, now, mostStates, func(n int) string { return "and " + figure.Plural(n, "state") + " before that" })
 }

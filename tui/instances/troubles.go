@@ -5,6 +5,7 @@ import (
 
 	"vastdeck/tui/theme"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/fit"
 	"vastdeck/vastapi/rental"
 )
 
@@ -94,30 +95,51 @@ func problemClass(l rental.Level) theme.Class {
 	return theme.Accent
 }
 
-// troubleText is the worst problem of a row with what can be done about it.
-func troubleText(r *row) string {
+// troubleText is the worst problem of a row with what can be done about it, in w cells
+// as far as that is possible.
+func troubleText(r *row, w int) string {
 	if len(r.problems) == 0 {
 		return ""
 	}
-	p := r.problems[0]
-	text := fmt.Sprintf("%s: %s", p.Kind, p.Evidence)
-	if keys := nextKeys(p.Actions); keys != "" {
-		text += "  " + keys
-	}
+	p, more := r.problems[0], ""
 	if n := len(r.problems) - 1; n > 0 {
-		text += fmt.Sprintf("  and %d more (enter)", n)
+		more = fmt.Sprintf("  and %d more (enter)", n)
 	}
-	return text
+	return r.remedied(fmt.Sprintf("%s: %s", p.Kind, p.Evidence), first(p.Actions), more, w)
 }
 
-// nextKeys names the first things that help, with their keys.
-func nextKeys(actions []rental.Action) string {
-	const most = 3
-	var first []rental.Action
-	for _, a := range actions {
-		if actionKeys[a.Kind] != "" && len(first) < most {
-			first = append(first, a)
+const (
+	moreHelps = " · w more"
+	whatHelps = "  w what helps"
+)
+
+// remedied is what is wrong with a row and the keys of what helps. Where there is no
+// room for all of them, w stands for those that are left out, and what is wrong gives
+// way to it.
+func (r *row) remedied(wrong string, actions []rental.Action, more string, w int) string {
+	text := wrong + more
+	if keys := remedies(actions); keys != "" {
+		text = wrong + "  " + keys + more
+	}
+	if fit.Width(text) <= w || len(actions) == 0 || r.members != nil {
+		return text
+	}
+	for n := len(actions) - 1; n > 0; n-- {
+		if text := wrong + "  " + remedies(actions[:n]) + moreHelps; fit.Width(text) <= w {
+			return text
 		}
 	}
-	return remedies(first)
+	return fit.Cut(wrong, max(1, w-fit.Width(whatHelps))) + whatHelps
+}
+
+// first are the first things that help and have a key.
+func first(actions []rental.Action) []rental.Action {
+	const most = 3
+	var keyed []rental.Action
+	for _, a := range actions {
+		if actionKeys[a.Kind] != "" && len(keyed) < most {
+			keyed = append(keyed, a)
+		}
+	}
+	return keyed
 }

@@ -73,7 +73,7 @@ func updateForm(env view.Env, target vastapi.Instance) view.Form {
 			if err != nil {
 				return "not yet"
 			}
-			return plural(len(u.Edits(&target)), "change") + ", " + takesEffect(&target, u)
+			return figure.Plural(len(u.Edits(&target)), "change") + ", " + takesEffect(&target, u)
 		},
 		Submit: func(env view.Env, v view.Values) view.Effect {
 			if _, err := read(v); err != nil {
@@ -166,7 +166,7 @@ func updatePanel(i *vastapi.Instance, v view.Values, read func(view.Values) (ren
 		}
 		list = append(list, view.Pair{Label: "lost", Value: lost, Warn: true})
 		if n := len(i.Volumes); n > 0 {
-			list = append(list, view.Pair{Label: "kept", Value: plural(n, "volume") + " with what is there"})
+			list = append(list, view.Pair{Label: "kept", Value: figure.Plural(n, "volume") + " with what is there"})
 		}
 	}
 	return list

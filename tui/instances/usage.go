@@ -86,7 +86,7 @@ func usageFacts(samples []feed.Sample, i *vastapi.Instance, w int) []pane.Fact {
 		return facts
 	}
 	first, last := samples[0].At(), samples[len(samples)-1].At()
-	return append(facts, pane.Fact{Value: fmt.Sprintf("%s in %s", plural(len(samples), "reading"), figure.Span(last.Sub(first))), Class: theme.Dim})
+	return append(facts, pane.Fact{Value: fmt.Sprintf("%s in %s", figure.Plural(len(samples), "reading"), figure.Span(last.Sub(first))), Class: theme.Dim})
 }
 
 // use is what the readings tell of one figure.

@@ -169,7 +169,7 @@ func stillThere(rows []*feed.Row) []*vastapi.Offer {
 
 // copyMenu lists what can be copied of offers, of which there were as many as chosen.
 func copyMenu(m *Model, list []*vastapi.Offer, chosen int) *menu {
-	title := "Copy of " + plural(len(list), "offer")
+	title := "Copy of " + figure.Plural(len(list), "offer")
 	switch {
 	case chosen == 1 && len(list) == 1:
 		title = "Copy of offer " + list[0].ID.String()

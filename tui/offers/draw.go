@@ -144,7 +144,7 @@ func (m *Model) rows(env view.Env, w, h int) string {
 			break // what to drop is not known before the answer
 		}
 		if n := m.tooDear(); n > 0 {
-			say(theme.Accent, "-   remove "+m.ceilingText()+" → "+plural(n, "offer"))
+			say(theme.Accent, "-   remove "+m.ceilingText()+" → "+figure.Plural(n, "offer"))
 		}
 		for i, s := range m.advised() {
 			key := "    "
@@ -248,7 +248,7 @@ func (m *Model) extent(env view.Env) string {
 func (m *Model) odd(bad int) string {
 	var parts []string
 	if bad > 0 {
-		parts = append(parts, plural(bad, "row")+" could not be read")
+		parts = append(parts, figure.Plural(bad, "row")+" could not be read")
 	}
 	if n := m.survey.unpriced; n > 0 {
 		parts = append(parts, figure.Count(n)+" without a price")

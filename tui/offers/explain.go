@@ -70,7 +70,7 @@ func (p prices) headlineSum(o *vastapi.Offer) sum {
 func (p prices) perGPUSum(o *vastapi.Offer) sum {
 	s := p.headlineSum(o)
 	s.column, s.name, s.total, s.divided = "gpu_dph", "one GPU", p.perGPU(o), float64(o.NumGPUs)
-	s.note = "the price listed ÷ " + plural(o.NumGPUs, "GPU")
+	s.note = "the price listed ÷ " + figure.Plural(o.NumGPUs, "GPU")
 	return s
 }
 
@@ -129,7 +129,7 @@ func (p prices) facts(o *vastapi.Offer) []pane.Fact {
 			facts = append(facts, pane.Fact{Label: t.name, Value: fmt.Sprintf("%s%s   %s", exactly(t.value), unit, t.formula)})
 		}
 		if s.divided > 0 {
-			facts = append(facts, pane.Fact{Label: "÷", Value: plural(int(s.divided), "GPU")})
+			facts = append(facts, pane.Fact{Label: "÷", Value: figure.Plural(int(s.divided), "GPU")})
 		}
 		facts = append(facts, pane.Fact{Label: "=", Value: exactly(s.total) + unit, Class: theme.Money})
 	}

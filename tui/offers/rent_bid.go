@@ -35,9 +35,10 @@ func (o order) bidPairs(opt rental.RentOptions, price pricing.Breakdown) []view.
 	add := func(label, format string, args ...any) {
 		list = append(list, view.Pair{Label: label, Value: fmt.Sprintf(format, args...)})
 	}
-	add("to hold", "%s, %s a GPU", pricing.Shown(pricing.Enough(f.MinBid)), figure.Rate(float64(pricing.PerGPU(f.MinBid, f.NumGPUs))))
+	hold := pricing.Enough(f.MinBid)
+	add("to hold", "%s", eachGPU(hold, f.NumGPUs))
 	if bid := price.GPU; vastapi.Known(bid) && f.MinBid > 0 {
-		add("it is", "%s a GPU, %.0f%% above the price to hold", figure.Rate(float64(pricing.PerGPU(bid, f.NumGPUs))), 100*pricing.Margin(bid, f.MinBid))
+		add("it is", "%s, %.0f%% above the price to hold", eachGPU(bid, f.NumGPUs), 100*pricing.Margin(bid, f.MinBid))
 		if risk := pricing.Risk(bid, f.MinBid); risk != "" && bid >= f.MinBid {
 			list = append(list, view.Pair{Label: "then", Value: risk, Warn: true})
 		}
@@ -47,6 +48,14 @@ func (o order) bidPairs(opt rental.RentOptions, price pricing.Breakdown) []view.
 		add("outbid", "loses what was not saved: with a checkpoint every 30m about 15m of work, %s", figure.Amount(float64(loss)))
 	}
 	return append(list, view.Pair{Label: "paused", Value: "its disk is billed on; it resumes by itself, and its GPU is billed again then"})
+}
+
+// eachGPU is a rate of so many GPUs and, where they are several, of one.
+func eachGPU(r vastapi.Rate, n int) string {
+	if n < 2 || !vastapi.Known(r) {
+		return figure.Rate(float64(r))
+	}
+	return figure.Rate(float64(r)) + ", " + figure.Rate(float64(pricing.PerGPU(r, n))) + " a GPU"
 }
 
 // savingPair compares a bid with what the same costs on demand.

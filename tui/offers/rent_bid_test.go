@@ -44,6 +44,22 @@ func TestTheFormOfABidSaysWhatItIsHeldAgainst(t *testing.T) {
 	}
 }
 
+// TestABidForOneGPUNamesOnePriceToHold holds that the least that is enough is the one figure
+// for it, in the sum and in what is said about the risk, and that one GPU has no second one.
+func TestABidForOneGPUNamesOnePriceToHold(t *testing.T) {
+	t.Parallel()
+	o := order{kind: vastapi.Interruptible, offers: []vastapi.Offer{{ID: 1, MachineID: 7, NumGPUs: 1, MinBid: 0.0292}}}
+	text := fmt.Sprint(o.bidPairs(rental.RentOptions{}, pricing.Breakdown{GPU: 0.03, Disk: 0.002}))
+	for _, want := range []string{"{to hold $0.030/h false}", "{it is $0.030/h, 3% above", "the price to hold is $0.030/h"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in %s", want, text)
+		}
+	}
+	if strings.Contains(text, "a GPU") || strings.Contains(text, "$0.029/h") {
+		t.Error(text)
+	}
+}
+
 func TestTheFormOfABidKnowsThePriceOnDemand(t *testing.T) {
 	t.Parallel()
 	same := vastapi.Offer{ID: 2, MachineID: 7, NumGPUs: 2, DphBase: 0.9}

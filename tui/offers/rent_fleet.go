@@ -8,6 +8,7 @@ import (
 
 	"vastdeck/tui/feed"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/rental"
@@ -142,14 +143,7 @@ func (o order) extent() string {
 	if !o.mixed() {
 		gpus = "of " + gpu(o.first())
 	}
-	return fmt.Sprintf("%d %s, on %s of %s; the cheapest with its disk is tried first", len(o.offers), gpus, counted(len(machines), "machine"), counted(len(hosts), "host"))
-}
-
-func counted(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return strconv.Itoa(n) + " " + word + "s"
+	return fmt.Sprintf("%d %s, on %s of %s; the cheapest with its disk is tried first", len(o.offers), gpus, figure.Plural(len(machines), "machine"), figure.Plural(len(hosts), "host"))
 }
 
 // problems is what stands against renting as opt says: nothing as long as one of

@@ -225,7 +225,7 @@ func (m *Model) machineFields(o order) []view.Field {
 	switch o.kind {
 	case vastapi.Interruptible:
 		list = append(list, view.Field{Key: fBid, Label: "bid", Unit: "$/h", Limit: 12,
-			Help: fmt.Sprintf("for the GPUs of the whole offer; the lowest that runs now is %s, on-demand costs more and is never interrupted", pricing.Shown(pricing.Enough(f.MinBid)))})
+			Help: fmt.Sprintf("for the GPUs of the whole offer; the lowest that runs now is %s, on-demand costs more and is never interrupted", pricing.ShownEnough(f.MinBid))})
 	case vastapi.Reserved:
 		list = append(list, view.Field{Key: fPrepay, Label: "pay ahead", Unit: "$", Limit: 12,
 			Help: "leaves your credit at once, for the lower price; what it comes to is decided by the server"})

@@ -51,7 +51,7 @@ func (m *Model) reportFacts(env view.Env, id vastapi.MachineID) []pane.Fact {
 	for _, p := range have.Value {
 		total += p.Count
 	}
-	facts = append(facts, pane.Fact{Label: "in all", Value: plural(total, "report"), Class: theme.Warn})
+	facts = append(facts, pane.Fact{Label: "in all", Value: figure.Plural(total, "report"), Class: theme.Warn})
 	for i, p := range have.Value {
 		if i == mostReports {
 			facts = append(facts, pane.Fact{Value: fmt.Sprintf("and %d more kinds", len(have.Value)-i), Class: theme.Dim})

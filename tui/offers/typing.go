@@ -7,6 +7,7 @@ import (
 	"vastdeck/tui/feed"
 	"vastdeck/tui/listing"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/tui/widget/queryline"
 	"vastdeck/vastapi/offerql"
 )
@@ -119,9 +120,9 @@ func (m *Model) chips() {
 	var list []queryline.Chip
 	switch n := m.list.hidden.count(); {
 	case n > 0 && m.survey.blocked > 0:
-		list = append(list, queryline.Chip{Text: plural(m.survey.blocked, "offer") + " blocked"})
+		list = append(list, queryline.Chip{Text: figure.Plural(m.survey.blocked, "offer") + " blocked"})
 	case n > 0:
-		list = append(list, queryline.Chip{Text: plural(n, "block")})
+		list = append(list, queryline.Chip{Text: figure.Plural(n, "block")})
 	}
 	switch n := m.survey.ignored; {
 	case n == 1:

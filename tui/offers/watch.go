@@ -35,7 +35,7 @@ func standing(s feed.WatchState, now time.Time) (string, theme.Class) {
 		text, class = "GONE "+elapsed(now.Sub(s.Since)), theme.Warn
 	}
 	if s.Offers > 0 {
-		n := plural(s.Offers, "offer")
+		n := figure.Plural(s.Offers, "offer")
 		if s.More {
 			n = "more than " + n
 		}
@@ -165,13 +165,6 @@ func watchLine(env view.Env) string {
 		return fmt.Sprintf("%d watched, all on the market", here)
 	}
 	return fmt.Sprintf("%d watched, %d gone", here+away, away)
-}
-
-func plural(n int, word string) string {
-	if n == 1 {
-		return "1 " + word
-	}
-	return count(n) + " " + word + "s"
 }
 
 func count(n int) string { return figure.Count(n) }

@@ -128,7 +128,7 @@ func (j *job) empty() string {
 	case waiting:
 		return "it waits for its turn"
 	case asked:
-		return "it runs once it was agreed to"
+		return "nothing is sent unless it is agreed to"
 	case running:
 		return "it runs and has printed nothing yet"
 	case fetching:

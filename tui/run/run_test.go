@@ -108,7 +108,7 @@ func TestRemovingNeedsTypedWords(t *testing.T) {
 		if c.Plan.Consent.Kind != rental.ConsentType || c.Plan.Consent.Words == "" {
 			t.Errorf("the consent is %+v", c.Plan.Consent)
 		}
-		s.has("not agreed to")
+		s.has("not agreed to", "nothing is sent unless it is agreed to")
 		if s.sent() != 0 {
 			t.Error("it was sent without consent")
 		}

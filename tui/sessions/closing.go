@@ -37,10 +37,14 @@ func (m *Model) closeRows(env view.Env, rows []*row) view.Effect {
 	for n, r := range rows {
 		keys[n] = r.key
 	}
+	label, no, yes := "close", "no, leave it open", "yes, close it"
+	if len(rows) == 1 && rows[0].kind == transfer {
+		title, label, no, yes = "Cancel the "+rows[0].what, "cancel", "no, go on copying", "yes, cancel it"
+	}
 	return view.Do(view.Ask{Form: view.Form{
 		ID: closeForm, Title: title, Intro: lost, Button: "Go on",
-		Fields: []view.Field{{Key: "close", Label: "close", Kind: view.Choice, Help: "left and right choose",
-			Options: []view.Option{{Value: "no", Label: "no, leave it open"}, {Value: "yes", Label: "yes, close it"}}}},
+		Fields: []view.Field{{Key: "close", Label: label, Kind: view.Choice, Help: "left and right choose",
+			Options: []view.Option{{Value: "no", Label: no}, {Value: "yes", Label: yes}}}},
 		Submit: func(env view.Env, v view.Values) view.Effect {
 			done := view.Do(view.FormDone{Form: closeForm})
 			if v["close"] != "yes" {

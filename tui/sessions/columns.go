@@ -2,10 +2,12 @@ package sessions
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"vastdeck/tui/theme"
 	"vastdeck/tui/widget/figure"
+	"vastdeck/tui/widget/fit"
 	"vastdeck/tui/widget/table"
 )
 
@@ -16,9 +18,9 @@ func columns() []table.Column[*row] {
 			Cell: func(r *row) (string, theme.Class) { return r.glyph + " " + r.word, r.class }},
 		{ID: "what", Title: "What", Min: 12, Ideal: 12, Help: "A connection that shells share, a tunnel, or a copy of files.", Str: func(r *row) string { return r.what },
 			Cell: func(r *row) (string, theme.Class) { return r.what, theme.Strong }},
-		{ID: "local", Title: "Local", Min: 15, Ideal: 21, Flex: 1, Help: "Address or path on this machine.", Str: func(r *row) string { return r.local },
+		{ID: "local", Title: "Local", Min: 15, Ideal: 21, Flex: 1, Priority: 1, Help: "Address or path on this machine.", Cut: pathEnd, Str: func(r *row) string { return r.local },
 			Cell: func(r *row) (string, theme.Class) { return r.local, theme.Link }},
-		{ID: "remote", Title: "Remote", Min: 18, Ideal: 20, Flex: 1, Priority: 2, Help: "Address or path in the instance.", Str: func(r *row) string { return r.remote },
+		{ID: "remote", Title: "Remote", Min: 18, Ideal: 20, Flex: 1, Priority: 2, Help: "Address or path in the instance.", Cut: pathEnd, Str: func(r *row) string { return r.remote },
 			Cell: func(r *row) (string, theme.Class) { return arrow(r) + " " + r.remote, theme.Plain }},
 		{ID: "via", Title: "Via", Min: 6, Ideal: 7, Priority: 4, Help: "Direct is the machine's own port, proxy the provider's.", Str: func(r *row) string { return r.via },
 			Cell: func(r *row) (string, theme.Class) { return figure.Text(r.via), theme.Dim }},
@@ -46,6 +48,26 @@ func arrow(r *row) string {
 		return "←"
 	}
 	return "→"
+}
+
+// pathEnd makes a path shorter, with or without an arrow before it: its end, with the
+// file's name, says most. Anything else it leaves as it is.
+func pathEnd(text string, w int) string {
+	arrow, rest, pointed := strings.Cut(text, " ")
+	if pointed && (arrow == "→" || arrow == "←") {
+		arrow += " "
+	} else {
+		arrow, rest = "", text
+	}
+	room := w - fit.Width(arrow)
+	for fit.Width(rest) > room {
+		_, end, more := strings.Cut(strings.TrimPrefix(rest, "…/"), "/")
+		if !more || end == "" {
+			break
+		}
+		rest = "…/" + end
+	}
+	return arrow + rest
 }
 
 func sinceOrder(t time.Time) float64 {

@@ -2,6 +2,7 @@ package sessions
 
 import (
 	"fmt"
+	"slices"
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
@@ -51,30 +52,30 @@ func nowText(on bool) string {
 // mostNamed is how many instances an example is looked for among.
 const mostNamed = 20
 
-// exampleAlias is a name that ssh would know.
+// exampleAlias is a name that ssh would know, of an instance that runs if there is one.
 func exampleAlias(env view.Env) string {
 	var list []remote.Target
 	instances := env.Data.Instances.Value.Instances
 	for n := range instances[:min(len(instances), mostNamed)] {
-		list = append(list, remote.TargetOf(&instances[n]))
+		list = append(list, env.Load.Target(instances[n]))
 	}
-	names := remote.HostNames(list)
-	for _, t := range list {
-		if n := len(names[t.Instance]); n > 0 {
-			return safetext.Clean(names[t.Instance][n-1], 80)
-		}
+	names := env.Load.HostNames(list)
+	if len(list) == 0 {
+		return "vast-NAME"
 	}
-	return "vast-NAME"
+	at := max(0, slices.IndexFunc(list, func(t remote.Target) bool { return t.Running }))
+	of := names[list[at].Instance]
+	return safetext.Clean(of[len(of)-1], 80)
 }
 
 // configSet remembers what was agreed to, once it is done.
-func (m *Model) configSet(_ view.Env, msg command.SSHConfigSet) view.Effect {
+func (m *Model) configSet(env view.Env, msg command.SSHConfigSet) view.Effect {
 	if msg.Err != nil {
 		return view.Do(view.FormFailed{Form: configForm, Text: ended(safetext.Clean(view.Sentence(msg.Err), 300)) + " Nothing was changed."})
 	}
 	text := "the line in ~/.ssh/config and our file are gone"
 	if msg.On {
-		text = fmt.Sprintf("ssh knows the instances now, by a file that %s includes", safetext.Clean(msg.Path, 200))
+		text = fmt.Sprintf("ssh knows the instances now, e.g. `ssh %s`, by a file that %s includes", exampleAlias(env), safetext.Clean(msg.Path, 200))
 	}
 	on := msg.On
 	return view.Do(

@@ -120,6 +120,9 @@ func (m *Model) shellEnded(env view.Env, s command.ShellEnded) view.Effect {
 	case s.Code != 0:
 		return view.Do(view.Toast{Text: fmt.Sprintf("the shell in %s ended with status %d, which is what its last command returned", who, s.Code)})
 	}
+	if s.Alone {
+		return view.Do(view.Toast{Text: "the shell in " + who + " has ended, and with it its connection: it could not be shared"})
+	}
 	return view.Do(view.Toast{Text: "the shell in " + who + " has ended; the connection stays open for the next one"})
 }
 

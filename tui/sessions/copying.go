@@ -172,7 +172,9 @@ func trafficText(i *vastapi.Instance, up bool, n int64) string {
 	switch {
 	case !vastapi.Known(price):
 		return "what it costs is not known: the instance does not tell its price"
-	case price == 0 || n == 0:
+	case price == 0:
+		return "free"
+	case n == 0:
 		return "$0.00"
 	}
 	cost := trafficCost(i, up, n)
@@ -246,12 +248,12 @@ func agreeFacts(i *vastapi.Instance, s command.CopySized) []view.Pair {
 	if !s.Job.Up {
 		from, to = safetext.Clean(s.Job.Remote, 300)+", in the instance", safetext.Clean(s.Job.Lands(), 300)
 	}
-	amount := size(s.Size.Bytes) + " in " + count(s.Size.Files, "file")
+	amount := size(s.Size.Bytes) + " in " + figure.Plural(s.Size.Files, "file")
 	if s.Size.Partial {
 		amount = "more than " + amount + ": counting all of it took too long"
 	}
 	cost := trafficText(i, s.Job.Up, s.Size.Bytes)
-	if s.Size.Partial && vastapi.Known(priceOf(i, s.Job.Up)) {
+	if s.Size.Partial && priceOf(i, s.Job.Up) > 0 {
 		cost = "more than " + cost
 	}
 	list := []view.Pair{

@@ -190,11 +190,8 @@ func aliasLine(env view.Env, r *row) string {
 	if aliasWhy(env, r) != "" {
 		return ""
 	}
-	return "ssh " + remote.Alias(r.id)
+	return "ssh " + env.Load.HostNames([]remote.Target{{Instance: r.id}})[r.id][0]
 }
-
-// usualProfile is the profile whose instances have their plain names in the configuration of ssh.
-const usualProfile = "default"
 
 func aliasWhy(env view.Env, r *row) string {
 	switch _, there := env.Data.Instance(r.id); {
@@ -202,8 +199,6 @@ func aliasWhy(env view.Env, r *row) string {
 		return noInstance(r)
 	case !env.Data.Memory.SSHConfig:
 		return "ssh does not know its name: I writes ssh's configuration"
-	case env.Session.Host != "" || env.Session.Profile != "" && env.Session.Profile != usualProfile:
-		return "in the configuration of ssh the names of this profile have its own in front of them"
 	}
 	return ""
 }

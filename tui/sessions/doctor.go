@@ -36,6 +36,7 @@ var steps = []struct {
 type doctorPage struct {
 	id      vastapi.InstanceID
 	name    string
+	way     func() remote.Way // the only one that is taken now, Auto when each is
 	begun   time.Time
 	running bool
 	checks  []remote.Check // in the order told; a step may be tried by two ways
@@ -51,7 +52,7 @@ func (m *Model) examine(env view.Env, id vastapi.InstanceID) view.Effect {
 	if !there {
 		return gone(id)
 	}
-	p := &doctorPage{id: id, name: called(env, id)}
+	p := &doctorPage{id: id, name: called(env, id), way: func() remote.Way { return m.ways[id] }}
 	m.show(p)
 	return p.begin(env, i)
 }
@@ -121,6 +122,25 @@ func (p *doctorPage) fault() (remote.Check, bool) {
 	return remote.Check{}, false
 }
 
+// barred is the way by which ssh works, when shells are to take another one only.
+func (p *doctorPage) barred() (works remote.Way, is bool) {
+	_, bad := p.fault()
+	if only := p.way(); only != remote.Auto && !bad && !p.running && p.err == nil {
+		for _, c := range p.of(remote.StepShell) {
+			if c.State == remote.CheckOK && c.Way != remote.Auto && c.Way != only {
+				return c.Way, true
+			}
+		}
+	}
+	return remote.Auto, false
+}
+
+// unbar has each way be taken again.
+func (m *Model) unbar(p *doctorPage) view.Effect {
+	m.setWay(p.id, remote.Auto)
+	return view.Do(view.Toast{Text: p.name + " is reached " + wayWords(remote.Auto) + ": s opens a shell", Level: view.Good})
+}
+
 // remedies say what enter does about a fault.
 var remedies = map[remote.Remedy]string{
 	remote.RemedyWait: "look again", remote.RemedyStart: "start it…", remote.RemedyAttachKey: "attach my key…",
@@ -138,8 +158,12 @@ func (p *doctorPage) actions(m *Model, env view.Env) []view.Action {
 		busy = "it is still being looked at: wait for the last step, or esc"
 	}
 	c, bad := p.fault()
+	_, barred := p.barred()
 	label, none := remedies[c.Fix.Remedy], ""
+	mend := func() view.Effect { return m.mend(env, p, i, c.Fix) }
 	switch {
+	case barred:
+		label, mend = "take each way", func() view.Effect { return m.unbar(p) }
 	case !bad && p.running:
 		none = busy
 	case !bad:
@@ -153,7 +177,7 @@ func (p *doctorPage) actions(m *Model, env view.Env) []view.Action {
 		label = "mend it"
 	}
 	return []view.Action{
-		{Key: view.Bind("enter", label, "enter"), Group: doctorSection, Hidden: !bad, Disabled: firstOf(missing, none), Do: func() view.Effect { return m.mend(env, p, i, c.Fix) }},
+		{Key: view.Bind("enter", label, "enter"), Group: doctorSection, Hidden: !bad && !barred, Disabled: firstOf(missing, none), Do: mend},
 		{Key: view.Bind("r", "look again", "r"), Group: doctorSection, Disabled: firstOf(missing, busy), Do: func() view.Effect { return p.begin(env, i) }},
 		{Key: view.Bind("s", "open a shell", "s"), Group: doctorSection, Disabled: firstOf(missing, unreachable(env, &i)), Do: func() view.Effect { return m.connect(env, p.id, m.ways[p.id]) }},
 		{Key: view.Bind("w", "way: "+m.ways[p.id].String(), "w"), Group: doctorSection, Disabled: missing, Do: func() view.Effect { return m.turnWay(env, p.id) }},
@@ -275,14 +299,20 @@ func (p *doctorPage) verdict() string {
 	case p.running:
 		return "looking…"
 	}
+	if works, is := p.barred(); is {
+		return "ssh works by the way " + works.String() + ", but shells are to take " + p.way().String() + " only; enter: take each way that works"
+	}
 	return "ssh works: s opens a shell"
 }
 
 func (p *doctorPage) class() theme.Class {
 	_, bad := p.fault()
+	_, barred := p.barred()
 	switch {
 	case bad || p.err != nil:
 		return theme.Bad
+	case barred:
+		return theme.Warn
 	case p.running:
 		return theme.Dim
 	}

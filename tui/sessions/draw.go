@@ -83,7 +83,7 @@ func (m *Model) status(env view.Env, w int) string {
 		parts = append(parts, view.Sentence(r.Err))
 	}
 	if n := len(m.table.Marked()); n > 0 {
-		parts = append(parts, count(n, "row")+" marked")
+		parts = append(parts, figure.Plural(n, "row")+" marked")
 	}
 	if n := m.table.MarkedHidden(); n > 0 {
 		parts = append(parts, figure.Count(n)+" marked but hidden by the filter: left alone")
@@ -111,18 +111,18 @@ func (m *Model) sums(env view.Env) []string {
 	r := env.Data.Remote
 	var parts []string
 	if n := len(r.Sessions); n > 0 {
-		parts = append(parts, count(n, "connection"))
+		parts = append(parts, figure.Plural(n, "connection"))
 	}
 	states := map[remote.TunnelState]int{}
 	for _, t := range r.Tunnels {
 		states[t.State]++
 	}
 	if n := states[remote.TunnelUp]; n > 0 {
-		parts = append(parts, count(n, "tunnel")+" up")
+		parts = append(parts, figure.Plural(n, "tunnel")+" up")
 	}
 	for _, s := range []remote.TunnelState{remote.TunnelOpening, remote.TunnelWaiting, remote.TunnelFailed} {
 		if n := states[s]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%s %s", count(n, "tunnel"), s))
+			parts = append(parts, fmt.Sprintf("%s %s", figure.Plural(n, "tunnel"), s))
 		}
 	}
 	under, rate := 0, 0.0

@@ -11,6 +11,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/view"
+	"vastdeck/tui/widget/figure"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/remote"
 	"vastdeck/vastapi/rental"
@@ -276,7 +277,7 @@ func (m *Model) attachFormOf(env view.Env, key string, list []vastapi.Instance, 
 		f.Intro = append(f.Intro, view.Pair{Label: "listed", Value: fmt.Sprintf("the first %d instances: mark others in the instances (2) and press a there", mostInto)})
 	}
 	if several {
-		f.Intro = append(f.Intro, view.Pair{Label: "into", Value: count(len(list), "instance") + ", all that are meant"})
+		f.Intro = append(f.Intro, view.Pair{Label: "into", Value: figure.Plural(len(list), "instance") + ", all that are meant"})
 	}
 	for n, i := range list {
 		if several {
@@ -415,7 +416,7 @@ func (m *Model) instanceKeysRead(env view.Env, msg command.InstanceKeysRead) vie
 		}
 	}
 	return failed(detachForm, fmt.Errorf("this key is not among the %s attached to %s: if it gets in there, it was the account's when the instance was rented, and is taken out in its ~/.ssh/authorized_keys",
-		count(len(msg.Keys), "key"), called(env, msg.Instance)))
+		figure.Plural(len(msg.Keys), "key"), called(env, msg.Instance)))
 }
 
 func planDetach(env view.Env, id vastapi.InstanceID, key vastapi.SSHKey, form string) view.Effect {

@@ -49,7 +49,7 @@ func newKeyPage(th *theme.Theme) *keyPage {
 
 func keyColumns() []table.Column[*keyRow] {
 	return []table.Column[*keyRow]{
-		{ID: "where", Title: "Where", Min: 17, Ideal: 19, Str: func(r *keyRow) string { w, _ := r.where(); return w },
+		{ID: "where", Title: "Where", Min: 18, Ideal: 19, Str: func(r *keyRow) string { w, _ := r.where(); return w },
 			Cell: func(r *keyRow) (string, theme.Class) { return r.where() }},
 		{ID: "id", Title: "ID", Min: 8, Ideal: 8, Right: true, Priority: 4, Desc: true, Num: func(r *keyRow) float64 { return float64(r.id()) },
 			Cell: func(r *keyRow) (string, theme.Class) { return r.idText(), theme.Accent }},
@@ -59,10 +59,10 @@ func keyColumns() []table.Column[*keyRow] {
 			Cell: func(r *keyRow) (string, theme.Class) { return r.print, theme.Dim }},
 		{ID: "created", Title: "Created", Min: 10, Ideal: 10, Priority: 5, Desc: true, Num: func(r *keyRow) float64 { return sinceOrder(r.created) },
 			Cell: func(r *keyRow) (string, theme.Class) { return day(r.created), theme.Dim }},
-		{ID: "comment", Title: "Comment", Min: 12, Ideal: 24, Flex: 2, Str: func(r *keyRow) string { return r.comment },
+		{ID: "comment", Title: "Comment", Min: 12, Ideal: 16, Flex: 2, Str: func(r *keyRow) string { return r.comment },
 			Cell: func(r *keyRow) (string, theme.Class) { return figure.Text(r.comment), theme.Strong }},
 		{ID: "path", Title: "File", Min: 12, Ideal: 26, Flex: 1, Priority: 2, Str: func(r *keyRow) string { return r.path() },
-			Cell: func(r *keyRow) (string, theme.Class) { return figure.Text(r.path()), theme.Dim }},
+			Cell: func(r *keyRow) (string, theme.Class) { return figure.Text(r.path()), theme.Dim }, Cut: pathEnd},
 	}
 }
 
@@ -304,6 +304,9 @@ func (p *keyPage) status(env view.Env) string {
 	}
 	if r, ok := p.table.Cursor(); ok {
 		parts = append(parts, r.meaning())
+		if path := r.path(); path != "" {
+			parts = append(parts, path)
+		}
 	}
 	return strings.Join(parts, " · ")
 }

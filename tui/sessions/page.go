@@ -1,6 +1,8 @@
 package sessions
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"vastdeck/tui/command"
@@ -75,6 +77,8 @@ type menu struct {
 	list  func(env view.Env) []choice
 	at    int
 
+	begun bool // the cursor has been put on the first line that can be chosen
+
 	top, drawn int  // the first line drawn last, and how many were
 	still      bool // they stay where they are drawn: the mouse is on one of them
 }
@@ -95,8 +99,18 @@ func (n *menu) chosen(env view.Env) (choice, bool) {
 	if len(list) == 0 {
 		return choice{}, false
 	}
+	n.begin(env, list)
 	n.at = max(0, min(n.at, len(list)-1))
 	return list[n.at], true
+}
+
+// begin puts the cursor on the first line that can be chosen, once there is a line.
+func (n *menu) begin(env view.Env, list []choice) {
+	if n.begun || len(list) == 0 {
+		return
+	}
+	n.begun = true
+	n.at = max(0, slices.IndexFunc(list, func(c choice) bool { return c.refused(env) == "" }))
 }
 
 func (n *menu) actions(m *Model, env view.Env) []view.Action {
@@ -136,6 +150,7 @@ func (n *menu) draw(env view.Env, w, h int) string {
 		}
 		return fit.Line(head, w) + "\n" + pane.Notes(th, w, h-1, pane.Note{Class: theme.Dim, Text: n.empty})
 	}
+	n.begin(env, list)
 	at := max(0, min(n.at, len(list)-1))
 	label := 0
 	room := max(1, h-menuHead)

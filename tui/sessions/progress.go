@@ -68,7 +68,7 @@ func progressText(p remote.CopyProgress) string {
 		part("starting")
 	}
 	if p.Files > 0 {
-		part(count(p.Files, "file"))
+		part(figure.Plural(p.Files, "file"))
 	}
 	part(safetext.Clean(p.Current, 80))
 	return strings.Join(parts, " · ")
@@ -78,7 +78,7 @@ func progressText(p remote.CopyProgress) string {
 func copiedText(p remote.CopyProgress) string {
 	done := max(p.Done, p.Total)
 	if p.Files > 1 {
-		return count(p.Files, "file") + ", " + size(done)
+		return figure.Plural(p.Files, "file") + ", " + size(done)
 	}
 	return size(done)
 }
@@ -98,14 +98,6 @@ func size(n int64) string {
 
 // speed is bytes a second as people say it.
 func speed(perSecond float64) string { return size(int64(perSecond)) + "/s" }
-
-// count is n of something, with its plural.
-func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return figure.Count(n) + " " + noun + "s"
-}
 
 // lasted is how long something took.
 func lasted(d time.Duration) string {

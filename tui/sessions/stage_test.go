@@ -28,6 +28,7 @@ var (
 // ssh is what would speak to instances: it notes what it is asked for.
 type ssh struct {
 	command.Remote
+	alias  string // of the profile, in the names that ssh knows
 	did    []string
 	chosen remote.Chosen
 	size   command.CopySize
@@ -97,6 +98,16 @@ func (s *ssh) ForgetHostKeys(_ context.Context, ids []vastapi.InstanceID) error 
 }
 
 func (s *ssh) KeepConfig(context.Context, []remote.Target) (bool, error) { return true, s.err }
+
+func (s *ssh) HostNames(list []remote.Target) map[vastapi.InstanceID][]string {
+	names := remote.HostNames(list)
+	for _, of := range names {
+		for n := range of {
+			of[n] = strings.Replace(of[n], "vast-", "vast-"+s.alias, 1)
+		}
+	}
+	return names
+}
 
 func (s *ssh) WriteConfig(context.Context, []remote.Target) (string, error) {
 	s.note("config on")

@@ -373,6 +373,39 @@ func TestEveryActionSaysWhyItCannotBeDone(t *testing.T) {
 	}
 }
 
+func TestSmallListStillTellsInstancesKeysAndFilesApart(t *testing.T) {
+	t.Parallel()
+	s := newStage(t).load(running(1, "llama-finetune"))
+	s.size = view.Size{W: 80, H: 20}
+	c := under(1, true)
+	c.Plan.Local, c.Plan.Remote = "/home/anna/projects/llama/data/train.jsonl", "/workspace/llama/data"
+	s.open([]remote.Session{session(1)})
+	s.copying(c)
+	s.has("llama-finetune", "…/train.jsonl", "→ …/llama/data")
+
+	s.keys([]vastapi.SSHKey{accountKey(5, keyHere)}, localKey("/home/u/.ssh/id_ed25519.pub", keyHere), localKey("/home/u/.ssh/other.pub", keyThere))
+	s.press("K")
+	s.has("● account and here", "…/id_ed2551…", "…/other.pub")
+	s.size.W = 140
+	s.press("j")
+	s.has("SHA256:rA9jZ5l/w3EjGeyfEX3zPN1d5/YPl53F15MEczmQdlQ ", "it, a lets it into instances that run · /home/u/.ssh/other.pub")
+}
+
+func TestListToChooseFromBeginsWhereSomethingCanBeChosen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t).load(stopped(1, "eval"), running(2, "train"), stopped(3, "rest"))
+	s.open(nil)
+	s.press("s")
+	s.has("▸ train (2)")
+	s.press("up")
+	s.has("▸ eval (1)")
+
+	s = newStage(t).load(stopped(1, "eval"))
+	s.open(nil)
+	s.press("s")
+	s.has("▸ eval (1)")
+}
+
 func TestReadOnlyRunChangesNoKeys(t *testing.T) {
 	t.Parallel()
 	const readOnly = "this run is read-only: start without --read-only to change anything"

@@ -10,6 +10,7 @@ import (
 
 	"vastdeck/tui/command"
 	"vastdeck/tui/feed"
+	"vastdeck/tui/tuitest/solo"
 	"vastdeck/tui/view"
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/remote"
@@ -157,7 +158,8 @@ func TestEndOfAShellIsTold(t *testing.T) {
 		want []string
 		note bool
 	}{
-		{command.ShellEnded{Instance: 1}, []string{"the shell in train (1) has ended"}, false},
+		{command.ShellEnded{Instance: 1}, []string{"the shell in train (1) has ended; the connection stays open"}, false},
+		{command.ShellEnded{Instance: 1, Alone: true}, []string{"has ended, and with it its connection"}, false},
 		{command.ShellEnded{Instance: 1, Code: 3}, []string{"ended with status 3", "its last command"}, false},
 		{command.ShellEnded{Instance: 1, Window: true}, []string{"window of tmux"}, false},
 		{command.ShellEnded{Instance: 1, Code: 255, Failure: &remote.Failure{Sentence: "It takes none of the keys of this machine.", Next: "Attach one."}}, []string{"none of the keys of this machine. Press 6 and d"}, true},
@@ -432,6 +434,9 @@ func TestClosingAsksOnlyWhereSomethingIsLost(t *testing.T) {
 	if !strings.Contains(panel(f, v), "what has been copied stays") {
 		t.Error(panel(f, v))
 	}
+	if choice := f.Fields[0]; f.Title != "Cancel the upload" || choice.Label != "cancel" || choice.Options[0].Label != "no, go on copying" || choice.Options[1].Label != "yes, cancel it" {
+		t.Errorf("a copy is cancelled, not closed: %q, %+v", f.Title, choice)
+	}
 }
 
 func TestEndedCopyIsClearedFromTheList(t *testing.T) {
@@ -543,6 +548,30 @@ func TestCopyFormRefusesRootAndNothing(t *testing.T) {
 	}
 }
 
+func TestTrafficThatCostsNothingIsCalledFreeEverywhere(t *testing.T) {
+	t.Parallel()
+	i := running(1, "train")
+	i.InetDownCost, i.InetUpCost = 0, 0.02
+	for _, c := range []struct {
+		up          bool
+		bytes       int64
+		price, cost string
+	}{
+		{true, 5_000_000_000, "free", "free"}, {false, 5_000_000_000, "$0.0200 a GB, besides the rent", "$0.10"},
+		{false, 0, "$0.0200 a GB, besides the rent", "$0.00"}, {false, 1000, "$0.0200 a GB, besides the rent", "under $0.01"},
+	} {
+		if price, cost := trafficPrice(&i, c.up), trafficText(&i, c.up, c.bytes); price != c.price || cost != c.cost {
+			t.Errorf("up %v, %d bytes: %q, %q", c.up, c.bytes, price, cost)
+		}
+	}
+	measured := command.CopySized{Instance: i, Job: remote.CopyJob{Up: true, Local: "/x", Remote: "/y"}, Size: command.CopySize{Bytes: 5, Partial: true}}
+	for _, f := range agreeFacts(&i, measured) {
+		if f.Label == "traffic" && f.Value != "free" {
+			t.Errorf("what is free is free however much it is: %q", f.Value)
+		}
+	}
+}
+
 func TestClosingTheCopyFormGivesTheMeasuringUp(t *testing.T) {
 	t.Parallel()
 	s := newStage(t).load(running(1, "train"))
@@ -611,6 +640,24 @@ func TestExaminationMendsWhatItFinds(t *testing.T) {
 	if got := s.reason("enter"); !strings.Contains(got, "nothing is to be mended") {
 		t.Errorf("enter: %q", got)
 	}
+	s.has("ssh works: s opens a shell")
+}
+
+func TestExaminationSaysWhenTheWayThatWorksIsNotTheOneChosen(t *testing.T) {
+	t.Parallel()
+	s := newStage(t).load(running(1, "train"))
+	s.m.setWay(1, remote.Direct)
+	for step := remote.StepTCP; step <= remote.StepShell; step++ {
+		s.ssh.checks = append(s.ssh.checks, remote.Check{Step: step, Way: remote.Proxy, Text: "fine"})
+	}
+	s.run(s.tell(view.Examine{Instance: 1}))
+	s.has("ssh works by the way proxy, but shells are to take direct only")
+	if got := s.label("enter"); got != "take each way" {
+		t.Errorf("enter says %q", got)
+	}
+	toast(t, s.press("enter"), "train (1) is reached directly when that answers within 2s, else through the proxy: s opens a shell")
+	s.has("ssh works: s opens a shell")
+	s.m.setWay(1, remote.Proxy)
 	s.has("ssh works: s opens a shell")
 }
 
@@ -817,6 +864,25 @@ func TestKeyIsDetachedByTheIDThatItHasInTheInstance(t *testing.T) {
 		if call, ok := step.Call.(vastapi.DetachSSHKey); !ok || step.Subject.Instance != 1 || call.Key != 77 {
 			t.Errorf("the step is %+v", step)
 		}
+	}
+}
+
+func TestSSHConfigIsToldWithTheNamesThatTheProfileHas(t *testing.T) {
+	t.Parallel()
+	s := newStage(t).load(stopped(1, "eval"), running(2, "train"))
+	s.ssh.alias = "work."
+	s.open([]remote.Session{session(2)})
+	f, v := form(t, s.press("I"), view.Values{"on": "change"})
+	if !strings.Contains(panel(f, v), "`ssh vast-work.train`") {
+		t.Errorf("the example is not one that would work:\n%s", panel(f, v))
+	}
+	e := s.run(f.Submit(s.env(), v))
+	toast(t, e, "e.g. `ssh vast-work.train`, by a file that /home/u/.ssh/config includes")
+	s.grant(e)
+	s.data.Memory.SSHConfig = true
+	got := solo.Copies(t, func() (view.View, func() view.Env) { return s.m, s.env })
+	if got["s"].Text != "ssh vast-work.2" {
+		t.Errorf("the copy menu has %q", got["s"].Text)
 	}
 }
 

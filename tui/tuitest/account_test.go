@@ -87,6 +87,10 @@ func TestLoggingOutLeavesNothingOfTheAccountOnTheScreen(t *testing.T) {
 		}
 		d.Has(mail, "credit $")
 		d.Press("X")
+		d.Has("Log out", "what runs goes on and is", mail)
+		d.Press("esc")
+		d.Has(mail, "credit $")
+		d.Press("X", "enter")
 		d.Has("You have logged out", "API key")
 		d.Lacks(mail, "credit $", "burn")
 		calls := len(d.world.Calls("", ""))

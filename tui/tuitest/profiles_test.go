@@ -219,7 +219,7 @@ func TestAProfileInWhichNobodyIsLoggedInIsLeftFromItsLogInScreen(t *testing.T) {
 	t.Parallel()
 	playProfiles(t, func(d *deck, n *neighbour) {
 		d.loaded()
-		d.Press("8", "X")
+		d.Press("8", "X", "enter")
 		d.UntilHas(10*time.Second, "Paste it here")
 		d.Has("go on in another profile")
 		d.Press("ctrl+t")

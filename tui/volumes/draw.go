@@ -46,7 +46,7 @@ func (m *Model) rows(env view.Env, w, h int) string {
 	case m.table.Pending():
 		say(theme.Dim, "sorting…")
 	case len(m.plain) > 0 && m.only && m.query.Typed.Empty():
-		say(theme.Plain, "Something that runs uses each of "+plural(len(m.plain), "volume")+". Press P for all of them.")
+		say(theme.Plain, "Something that runs uses each of "+figure.Plural(len(m.plain), "volume")+". Press P for all of them.")
 	case len(m.plain) > 0:
 		say(theme.Plain, "No volume satisfies this filter; there are "+figure.Count(len(m.plain))+" in all.")
 		if m.only {
@@ -106,7 +106,7 @@ func (m *Model) status(env view.Env, w int) string {
 
 // sums are what all volumes come to.
 func (m *Model) sums() string {
-	text := plural(len(m.plain), "volume") + ", " + size(m.sum.size) + ", " + m.sum.money()
+	text := figure.Plural(len(m.plain), "volume") + ", " + size(m.sum.size) + ", " + m.sum.money()
 	if m.sum.wasted > 0 {
 		text += "; unused " + rate(m.sum.wasted)
 	}

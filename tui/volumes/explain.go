@@ -39,7 +39,7 @@ func explain(r *row, all tally) []pane.Fact {
 		is(all.money()),
 	}
 	if all.unknown > 0 {
-		facts = append(facts, pane.Fact{Label: "beware", Value: "the rate of " + plural(all.unknown, "volume") + " is not known", Class: theme.Warn})
+		facts = append(facts, pane.Fact{Label: "beware", Value: "the rate of " + figure.Plural(all.unknown, "volume") + " is not known", Class: theme.Warn})
 	}
 	billed := "a volume is billed for as long as it exists, used or not"
 	if !r.Network() {

@@ -44,7 +44,7 @@ func New(th *theme.Theme) *Model {
 	}
 	m.table.ShowPosition, m.table.Offload = true, true
 	m.table.Sort("id", false)
-	m.query.Spell = spelled
+	m.query.Spell = Spelled
 	m.former = listing.Former[vastapi.VolumeID, *row]{
 		List: memoryName, View: view.Volumes, Name: func(r *row) string { return r.ID.String() }, Find: listing.ByKey(&m.table, listing.ID[vastapi.VolumeID]),
 	}

@@ -82,7 +82,7 @@ func (p *placesPage) list(env view.Env, w, h int) string {
 	case p.at.IsZero():
 		say(theme.Dim, "nothing was asked yet: R asks")
 	case len(p.rows) > 0:
-		say(theme.Plain, "None of "+plural(len(p.rows), "place")+" that the server gave satisfies this search, or has room for "+size(p.size)+".")
+		say(theme.Plain, "None of "+figure.Plural(len(p.rows), "place")+" that the server gave satisfies this search, or has room for "+size(p.size)+".")
 		say(theme.Dim, "Take a term away, make it smaller (s), or press - to see what is asked for besides.")
 	default:
 		say(theme.Plain, "There is no place for a volume of "+size(p.size)+" that satisfies this search.")

@@ -111,9 +111,9 @@ func (p *placesPage) official() string {
 
 // counted says how many places are shown.
 func (p *placesPage) counted() string {
-	text := plural(p.table.Shown(), "place")
+	text := figure.Plural(p.table.Shown(), "place")
 	if n := len(p.rows); n != p.table.Shown() {
-		text = figure.Count(p.table.Shown()) + " of " + plural(n, "place") + " shown"
+		text = figure.Count(p.table.Shown()) + " of " + figure.Plural(n, "place") + " shown"
 	}
 	if p.more {
 		text += ", the cheapest; the server has more: say more in the search"

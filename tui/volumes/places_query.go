@@ -17,9 +17,10 @@ func trim(s string) string { return strings.TrimSpace(s) }
 // everywhere is how other tools say that any region will do.
 var everywhere = regexp.MustCompile(`(?i)(^|\s)(region|geolocation|country|geo)\s+(all|any)(\s|$)`)
 
-// spelled is text with "region=all" in place of "region all", which means the same. It has
-// the same length as what was typed, so that mistakes are marked where they are.
-func spelled(text string) string {
+// Spelled is a query about places with "region=all" in place of "region all", which means
+// the same. It has the same length as what was typed, so that mistakes are marked where
+// they are.
+func Spelled(text string) string {
 	for before := ""; before != text; { // terms that stand side by side share the blank between them
 		before = text
 		text = everywhere.ReplaceAllStringFunc(text, withSign)
@@ -29,7 +30,7 @@ func spelled(text string) string {
 
 // readPlaces reads a query about places, and returns what of it was read.
 func readPlaces(text string) (q offerql.Query, read string, err error) {
-	read = spelled(text)
+	read = Spelled(text)
 	q, err = offerql.ParseVolumes(read)
 	return q, read, err
 }

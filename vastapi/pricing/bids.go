@@ -43,5 +43,5 @@ func Risk(bid, hold vastapi.Rate) string {
 	if !AtRisk(bid, hold) {
 		return ""
 	}
-	return fmt.Sprintf("AT RISK: the price to hold is %s, and a bid is WINNING from %s on", Shown(hold), Shown(Safe(hold)))
+	return fmt.Sprintf("AT RISK: the price to hold is %s, and a bid is WINNING from %s on", ShownEnough(hold), Shown(Safe(hold)))
 }

@@ -53,7 +53,7 @@ func TestTheRiskOfABid(t *testing.T) {
 			t.Errorf("%s: it says %q", name, Risk(c.bid, c.hold))
 		}
 	}
-	if got := Risk(0.52, 0.5004); got != "AT RISK: the price to hold is $0.500/h, and a bid is WINNING from $0.551/h on" {
+	if got := Risk(0.52, 0.5004); got != "AT RISK: the price to hold is $0.501/h, and a bid is WINNING from $0.551/h on" {
 		t.Error(got)
 	}
 	if vastapi.Known(Safe(unknown)) || vastapi.Known(Safe(0)) {

@@ -45,6 +45,10 @@ func Enough(r vastapi.Rate) vastapi.Rate {
 	return vastapi.Rate(math.Ceil(float64(r)*steps-1e-6) / steps)
 }
 
+// ShownEnough is Enough as it is Shown: what a price to hold is called by wherever
+// somebody may bid what it says.
+func ShownEnough(r vastapi.Rate) string { return Shown(Enough(r)) }
+
 func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
 func dollars(v float64, decimals int) string {

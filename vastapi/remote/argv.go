@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -23,6 +24,12 @@ type Command struct {
 	// is given up; 0 = it is ended at once.
 	Grace time.Duration
 }
+
+// ownConnection is how ssh is told to have nothing to do with a shared connection.
+const ownConnection = "ControlPath=none"
+
+// Alone reports whether the command has a connection of its own, which ends with it.
+func (c Command) Alone() bool { return slices.Contains(c.Args, ownConnection) }
 
 // Sharing says what a connection has to do with the shared one of its instance.
 type Sharing int
@@ -89,7 +96,7 @@ func (c *Client) hostKeyOptions(id vastapi.InstanceID) [][2]string {
 func (c *Client) sharing(id vastapi.InstanceID, s Sharing) []string {
 	switch {
 	case s == Own || !CanShare:
-		return []string{"-o", "ControlMaster=no", "-o", "ControlPath=none"}
+		return []string{"-o", "ControlMaster=no", "-o", ownConnection}
 	case s == Make:
 		return []string{"-o", "ControlMaster=auto", "-o", "ControlPath=" + confPath(c.socket(id)), "-o", "ControlPersist=" + persist}
 	}

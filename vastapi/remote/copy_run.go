@@ -238,6 +238,9 @@ func (t *transfer) explain(code int, said string) *Failure {
 	}
 	// Both tools hand on what ssh says; scp ends with 255 or 1 then, rsync with 255 or 12.
 	if f := Explain(SSHFailed, said); f.Kind != FailUnknown && (code == SSHFailed || code == 12) && f.Kind != FailNoMaster {
+		if f.Kind == FailLost {
+			f.Next += " " + t.state()
+		}
 		return f
 	}
 	for _, sign := range troubles {
@@ -251,7 +254,7 @@ func (t *transfer) explain(code int, said string) *Failure {
 	}
 	return &Failure{
 		Kind: FailUnknown, Sentence: fmt.Sprintf("%s ended with %d.", t.tool, code),
-		Next: "Copy again: what has arrived is kept.", Detail: firstLine(said),
+		Next: t.state(), Detail: firstLine(said),
 	}
 }
 

@@ -173,6 +173,28 @@ func TestWhyACopyFailedIsSaidInWords(t *testing.T) {
 	}
 }
 
+func TestACopyThatBreaksSaysWhetherAFileIsLeftInPart(t *testing.T) {
+	t.Parallel()
+	for name, q := range map[string]struct {
+		tool  string
+		reply remote.Reply
+		want  string
+		not   string
+	}{
+		"rsync":          {remote.ToolRsync, remote.Reply{Code: 14, Err: "rsync error\n"}, "goes on from there", "not whole"},
+		"scp":            {remote.ToolSCP, remote.Reply{Code: 1, Err: "scp: Connection closed\n"}, "is not whole. The same copy, started again, begins anew.", "goes on"},
+		"scp, lost":      {remote.ToolSCP, remote.Reply{Code: 255, Err: "client_loop: send disconnect: Broken pipe\n"}, "is not whole. The same copy, started again, begins anew.", "goes on"},
+		"scp, not begun": {remote.ToolSCP, remote.Reply{Code: 255, Err: "root@h: Permission denied (publickey).\n"}, "none of the keys", "not whole"},
+	} {
+		h := copies(t, "time-1\nhas-rsync\n")
+		h.recorder.On("-rltp", q.reply).On("-s -r -q", q.reply)
+		_, err := h.Copy(t.Context(), direct, remote.CopyJob{Instance: 42, Local: h.dir, Remote: "/x/y"}, with(bothPrograms, func(o *remote.CopyOptions) { o.Tool = q.tool }))
+		if f := remote.FailureOf(err); f == nil || !strings.Contains(f.Error(), q.want) || strings.Contains(f.Error(), q.not) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 func TestWhatIsToBeCopiedIsCountedBefore(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)

@@ -352,10 +352,13 @@ func (x *examiner) keyFix(ctx context.Context) Fix {
 	default:
 		return Fix{Remedy: RemedyGenerateKey, Text: "There is no ssh key on this machine: make one, then attach it to the instance."}
 	}
+	private := func(k LocalKey) string { return strings.TrimSuffix(k.Path, ".pub") }
+	silent := func(k LocalKey) bool { // nobody can be asked for its passphrase
+		return k.Path != "" && !slices.Contains(agent, k.Fingerprint) && isLocked(private(k))
+	}
 	locked := func(k LocalKey) (Fix, bool) {
-		path := strings.TrimSuffix(k.Path, ".pub")
-		return Fix{Key: k, Text: "The key " + inertLine(path) + " is known there, but it has a passphrase and no agent holds it: run ssh-add " +
-			inertLine(path) + ", then try again."}, k.Path != "" && !slices.Contains(agent, k.Fingerprint) && isLocked(path)
+		path := inertLine(private(k))
+		return Fix{Key: k, Text: "The key " + path + " is known there, but it has a passphrase and no agent holds it: run ssh-add " + path + ", then try again."}, silent(k)
 	}
 	among := func(fingerprints []string) (LocalKey, bool) {
 		i := slices.IndexFunc(own, func(k LocalKey) bool { return slices.Contains(fingerprints, k.Fingerprint) })
@@ -379,10 +382,14 @@ func (x *examiner) keyFix(ctx context.Context) Fix {
 		}
 		return fix
 	}
+	fix := Fix{Remedy: RemedyAttachKey, Key: own[0], Text: "None of the keys on this machine is in your account: attach " + keyName(own[0]) + " to this instance."}
 	if x.subject.Attached == nil && x.subject.Account == nil {
-		return Fix{Remedy: RemedyAttachKey, Key: own[0], Text: "Attach the key " + keyName(own[0]) + " to this instance."}
+		fix.Text = "Attach the key " + keyName(own[0]) + " to this instance."
 	}
-	return Fix{Remedy: RemedyAttachKey, Key: own[0], Text: "None of the keys on this machine is in your account: attach " + keyName(own[0]) + " to this instance."}
+	if silent(own[0]) {
+		fix.Text += " It has a passphrase and no agent holds it: run ssh-add " + inertLine(private(own[0])) + " too."
+	}
+	return fix
 }
 
 // keyName is how a key is called in a sentence.

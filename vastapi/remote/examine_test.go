@@ -261,6 +261,22 @@ func TestAKeyWithAPassphraseIsToldAndNotAttachedAgain(t *testing.T) {
 	}
 }
 
+func TestALockedKeyThatIsKnownNowhereNeedsTheAgentToo(t *testing.T) {
+	t.Parallel()
+	for head, hint := range map[string]bool{lockedHead: true, openHead: false} {
+		p := newPatient(t, map[string]string{direct.Address(): greeting})
+		p.recorder.On("echo vastdeck-shell-works", remote.Reply{Code: 255, Err: "root@h: Permission denied (publickey).\n"})
+		must(t, os.MkdirAll(p.options.SSHDir, 0o700))
+		path := filepath.Join(p.options.SSHDir, "id_ed25519")
+		must(t, os.WriteFile(path, []byte(head), 0o600))
+		s := remote.Subject{Target: target(), Account: []string{"SHA256:o"}, Keys: []remote.LocalKey{{Path: path + ".pub", Fingerprint: "SHA256:l", Private: true}}}
+		failed, _ := remote.FirstFailed(p.Examine(t.Context(), s, nil))
+		if failed.Fix.Remedy != remote.RemedyAttachKey || !strings.Contains(failed.Fix.Text, "attach "+path) || strings.Contains(failed.Fix.Text, "run ssh-add "+path+" too.") != hint {
+			t.Errorf("locked %v: %+v", hint, failed.Fix)
+		}
+	}
+}
+
 func TestOpeningWithALockedKeySaysWhatToDo(t *testing.T) {
 	t.Parallel()
 	h := newHome(t)

@@ -72,6 +72,9 @@ func Explain(code int, stderr string) *Failure {
 	}
 	for _, s := range signs {
 		if line := lineWith(stderr, s.words); line != "" {
+			if shown := shownKey(stderr); s.kind == FailHostKey && shown != "" {
+				line = shown
+			}
 			return &Failure{Kind: s.kind, Sentence: s.sentence, Next: s.next, Detail: line}
 		}
 	}
@@ -137,6 +140,18 @@ func lineWith(text string, words []string) string {
 			if strings.Contains(low, w) && (w == noSocket || !strings.HasPrefix(low, noSocket)) {
 				return inertLine(line)
 			}
+		}
+	}
+	return ""
+}
+
+// shownKey is what ssh says of the host key that was not expected, by which it can be
+// asked for elsewhere, "" when it says nothing. Its fingerprint stands on the next line.
+func shownKey(text string) string {
+	lines := strings.Split(text, "\n")
+	for n, line := range lines[:len(lines)-1] {
+		if strings.HasPrefix(line, "The fingerprint for the ") {
+			return inertLine(strings.TrimSpace(line) + " " + strings.TrimSpace(lines[n+1]))
 		}
 	}
 	return ""

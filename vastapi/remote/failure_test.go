@@ -55,6 +55,29 @@ func TestFailuresAreRecognised(t *testing.T) {
 	}
 }
 
+func TestChangedHostKeyIsToldWithTheFingerprintThatIsShown(t *testing.T) {
+	t.Parallel()
+	const (
+		begin   = "@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\r\nIT IS POSSIBLE THAT SOMEONE IS DOING SOMETHING NASTY!\r\n"
+		first   = "@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @"
+		shown   = "The fingerprint for the ED25519 key sent by the remote host is"
+		hostile = "The fingerprint for the \x1b[31m key is\n\x1b]0;hostile\x07SHA256:x\n"
+	)
+	for text, want := range map[string]string{
+		begin + shown + "\r\nSHA256:ZiWq5X6d.\r\nPlease contact your system administrator.\r\n": shown + " SHA256:ZiWq5X6d.",
+		begin:         first,
+		begin + shown: first,
+	} {
+		f := remote.Explain(255, text)
+		if f == nil || f.Kind != remote.FailHostKey || f.Detail != want {
+			t.Errorf("%q: got %+v, want the detail %q", text, f, want)
+		}
+	}
+	if f := remote.Explain(255, begin+hostile); f == nil || strings.ContainsAny(f.Detail, "\x1b\a\r\n") || !strings.Contains(f.Detail, "SHA256:x") {
+		t.Errorf("what is not harmless: got %q", f.Detail)
+	}
+}
+
 func TestOtherExitCodesAreTheRemotes(t *testing.T) {
 	t.Parallel()
 	for code := range 255 {

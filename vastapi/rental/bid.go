@@ -33,12 +33,18 @@ func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) 
 	p.Title, p.Button, p.Keep = fmt.Sprintf("Change the bid for instance %d", i.ID), "Bid "+pricing.Shown(price), "Cancel"
 	p.addStep(i, instanceDetail(i), UndoByBid, vastapi.ChangeBid{ID: i.ID, Price: price})
 	p.Steps[0].Rate = max(0, rate)
-	p.addMoney(i, fmt.Sprintf("bid %s -> %s, the price to hold is %s", pricing.Shown(i.DphBase), pricing.Shown(price), pricing.Shown(i.MinBid)))
+	p.addMoney(i, fmt.Sprintf("bid %s -> %s, the price to hold is %s", pricing.Shown(i.DphBase), pricing.Shown(price), pricing.ShownEnough(i.MinBid)))
 	p.Cost = pricing.Between(d.Before(), rate, d.Credit)
 	p.Checks, p.Ceiling = checkCaps(rate, d)
+	if price < i.DphBase {
+		p.Checks, p.Ceiling = nil, anyCeiling()
+	}
 	p.Consent = overCaps(Consent{Kind: ConsentChoose}, p.Checks)
 	var w warnings
-	w.add(price < i.MinBid, Caution, "the bid is below the price to hold: it is stopped, or stays so, and its disk is billed")
+	w.add(price < i.MinBid, Caution, "the bid is below the price to hold: it is stopped, or stays so, and %s", stoppedBill(i, rate))
+	if price < i.MinBid {
+		w.copyFirst([]vastapi.Instance{target}, d)
+	}
 	w.add(price < i.MinBid, Note, "it resumes by itself when the bid wins again, and its GPU is billed again then, also while nobody looks")
 	w.add(price >= i.MinBid && pricing.AtRisk(price, i.MinBid), Caution, "%s", stillAtRisk(i, price))
 	w.add(!(i.MinBid > 0), Note, "the price to hold is not known now, so it cannot be said whether this bid holds")
@@ -46,6 +52,16 @@ func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) 
 	w.credit(rate, d)
 	p.Warnings = w
 	return p, nil
+}
+
+// stoppedBill is what i is billed while a bid does not hold. What a plan shows beside
+// it is the dearer way.
+func stoppedBill(i *vastapi.Instance, rate vastapi.Rate) string {
+	disk := pricing.Stopped(i)
+	if !vastapi.Known(disk) || rate == 0 {
+		return "its disk is billed"
+	}
+	return "its disk is billed, " + pricing.Shown(disk) + "; the figures above count it as running"
 }
 
 // stillAtRisk says that a bid which holds does so by too little, and which one would not.
@@ -62,10 +78,14 @@ func stillAtRisk(i *vastapi.Instance, price vastapi.Rate) string {
 func MostBid(i *vastapi.Instance) vastapi.Rate { return 32 * vastapi.Rate(max(1, i.NumGPUs)) }
 
 // bidChange is by how much a bid changes what i will be billed. One that was
-// stopped, not outbid, stays stopped; one that is outbid by the bid is taken to
-// run on, which is the dearer way.
+// stopped, not outbid, stays stopped, and one that is outbid stays so with a lower
+// bid; one that is outbid by the bid is taken to run on, which is the dearer way.
 func bidChange(i *vastapi.Instance, price vastapi.Rate) vastapi.Rate {
-	if i.Intended.String() == "stopped" && Display(*i).Word != "OUTBID" {
+	out := Display(*i).Word == "OUTBID"
+	switch {
+	case out && price < i.DphBase && price < i.MinBid:
+		return 0
+	case i.Intended.String() == "stopped" && !out:
 		return 0
 	}
 	return price + pricing.Stopped(i) - pricing.Will(i)

@@ -66,6 +66,11 @@ type Ceiling struct {
 	Credit vastapi.Amount // the least credit with which the plan still may begin
 }
 
+// anyCeiling is that of a plan which is held against nothing.
+func anyCeiling() Ceiling {
+	return Ceiling{Total: vastapi.Rate(math.Inf(1)), Credit: vastapi.Amount(math.Inf(-1))}
+}
+
 // unlimited reports whether a running total that is not known was agreed to.
 func (c Ceiling) unlimited() bool { return math.IsInf(float64(c.Total), 1) }
 
@@ -79,8 +84,13 @@ func (c Ceiling) admits(total vastapi.Rate) bool {
 	return c.unlimited() || total <= c.Total+slack
 }
 
-// checkCaps holds a change of rate against the caps and the budget of d.
+// checkCaps holds a change of rate against the caps and the budget of d. What makes
+// the bill smaller is held against nothing: a total that is above its cap, or a credit
+// that does not last, is no reason to go on paying more.
 func checkCaps(rate vastapi.Rate, d Desk) ([]Check, Ceiling) {
+	if rate < 0 {
+		return nil, anyCeiling()
+	}
 	total := d.Before() + rate
 	checks := []Check{
 		rateCheck("this action", rate, d.Caps.Action),

@@ -73,7 +73,7 @@ func (d *differences) prices(f Fact, o *vastapi.Offer) {
 	switch {
 	case f.Bid != nil:
 		if o.MinBid > *f.Bid {
-			d.add("lowest bid that wins", "at most "+pricing.Shown(*f.Bid), pricing.Shown(o.MinBid))
+			d.add("lowest bid that wins", "at most "+pricing.Shown(*f.Bid), pricing.ShownEnough(o.MinBid))
 		}
 	case !o.IsBid:
 		now.GPU = pricing.Offer(o, f.Disk).GPU

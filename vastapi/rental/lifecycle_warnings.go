@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"vastdeck/vastapi"
 	"vastdeck/vastapi/pricing"
@@ -33,14 +34,21 @@ func disks(targets []vastapi.Instance) string {
 	return fmt.Sprintf("%d disks", len(targets))
 }
 
-// oldOnes warns of targets that somebody has worked with for a while.
+// oldOnes tells for how long targets have existed, and warns of those that somebody has
+// worked with for a while.
 func (w *warnings) oldOnes(targets []vastapi.Instance, d Desk) {
-	old := keepIf(targets, func(i *vastapi.Instance) bool { return !i.Start.IsZero() && d.Now.Sub(i.Start) > longRun })
-	if len(old) > oneByOne {
+	age := func(i *vastapi.Instance) time.Duration { return d.Now.Sub(i.Start) }
+	told := func(i *vastapi.Instance) string { return span(age(i)) }
+	known := keepIf(targets, func(i *vastapi.Instance) bool { return !i.Start.IsZero() && age(i) > 0 })
+	old := keepIf(known, func(i *vastapi.Instance) bool { return age(i) > longRun })
+	switch {
+	case len(old) > oneByOne:
 		w.add(true, Caution, "%s have existed for more than a day", ofThem(old, targets))
-		return
+	case len(old) > 0:
+		w.each(old, Caution, "#%d has existed for %s", "#%d for %s", told)
+	case len(targets) <= oneByOne:
+		w.each(known, Note, "#%d has existed for %s", "#%d for %s", told)
 	}
-	w.each(old, Caution, "#%d has existed for %s", "#%d for %s", func(i *vastapi.Instance) string { return span(d.Now.Sub(i.Start)) })
 }
 
 func (w *warnings) filledDisks(targets []vastapi.Instance) {

@@ -127,6 +127,9 @@ func TroubleOf(err error) Trouble {
 	if !ok {
 		return TroubleRefused
 	}
+	if lacksVolume(err) {
+		return TroubleForm // the volume that was chosen there
+	}
 	if t, known := troubleOfKind[e.Kind]; known {
 		return t
 	}
@@ -198,7 +201,7 @@ func (s StepResult) told(t Trouble) string {
 // leastBid is the lowest bid, when the refusal names it.
 func (s StepResult) leastBid() string {
 	if e, ok := apiError(s.Err); ok && e.MinBid > 0 {
-		return ", " + pricing.Shown(e.MinBid)
+		return ", " + pricing.ShownEnough(e.MinBid)
 	}
 	return ""
 }
@@ -248,6 +251,9 @@ func (s StepResult) actions(t Trouble) []Action {
 	case TroubleSSHKey:
 		return []Action{{Kind: ActAddKey, Text: "Add an ssh key", Link: keys}, retry}
 	case TroubleForm, TroubleRefused:
+		if lacksVolume(s.Err) {
+			return []Action{edit("volume", "Choose another volume")}
+		}
 		return []Action{edit("", "Change the form"), next}
 	case TroubleBid:
 		return []Action{edit("bid", "Raise the bid"), next}

@@ -91,6 +91,26 @@ func TestOtherEndsHaveSomethingToDoToo(t *testing.T) {
 	}
 }
 
+// TestARentWithoutItsVolumeIsNotTakenForALostOffer holds that the volume is named, not the
+// offer, and that the form is where another one is chosen.
+func TestARentWithoutItsVolumeIsNotTakenForALostOffer(t *testing.T) {
+	t.Parallel()
+	e := &vastapi.Error{Kind: vastapi.KindNotFound, Status: 404, Code: "no_such_volume", Message: "Volume with that ID does not exist."}
+	rent := must(t)(PlanRent(offer(77), noon, someOptions, deskOf())).Steps[0]
+	why := whyRejected(&attempt{step: rent, err: e})
+	next := (StepResult{Step: rent, Outcome: vastapi.OutcomeRejected, Err: e, Why: why}).Next()
+	if !strings.Contains(next.Sentence, "the volume it was to have is gone, and nothing was rented") || next.Trouble != TroubleForm || len(next.Actions) != 1 || next.Actions[0].Field != "volume" {
+		t.Errorf("%+v", next)
+	}
+	if why := whyRejected(&attempt{step: Step{Call: vastapi.CloneVolume{}}, err: e}); !strings.Contains(why, "the volume that was to be copied is gone") {
+		t.Errorf("a copy: %q", why)
+	}
+	e.Code = ""
+	if why := whyRejected(&attempt{step: rent, err: e}); !strings.Contains(why, "the offer is gone") {
+		t.Errorf("an offer: %q", why)
+	}
+}
+
 func TestWhatFailedIsLookedAtWhereItIs(t *testing.T) {
 	t.Parallel()
 	key := must(t)(PlanDeleteAPIKey(vastapi.APIKey{ID: 8}, false, deskOf())).Steps[0]

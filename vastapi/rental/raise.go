@@ -60,7 +60,7 @@ func RaiseToHold(i *vastapi.Instance, onDemand vastapi.Rate, moved Moved, caps C
 	case !(r.Hold > 0):
 		return r, fmt.Errorf("the price to hold is not known now, so no bid is proposed")
 	case r.Hold > r.Most:
-		return r, fmt.Errorf("the price to hold is %s, above %s, %s", pricing.Shown(r.Hold), r.Limit, pricing.Shown(r.Most))
+		return r, fmt.Errorf("the price to hold is %s, above %s, %s", pricing.ShownEnough(r.Hold), r.Limit, pricing.Shown(r.Most))
 	}
 	r.Price = max(steps(max(r.Hold*vastapi.Rate(1+r.Beyond), r.Hold+bidStep), math.Ceil), vastapi.MinBidPrice)
 	if r.Price > r.Most {
@@ -82,7 +82,7 @@ func (r Raise) enough(bid vastapi.Rate) string {
 
 // Rule says in one line how the proposal came about.
 func (r Raise) Rule() string {
-	text := fmt.Sprintf("the price to hold, %s, and %.0f%% beyond it", pricing.Shown(r.Hold), 100*r.Beyond)
+	text := fmt.Sprintf("the price to hold, %s, and %.0f%% beyond it", pricing.ShownEnough(r.Hold), 100*r.Beyond)
 	switch {
 	case r.moved.Rise > MostAboveHold:
 		text += fmt.Sprintf(", the most that is added: it rose by %.0f%% %s", 100*r.moved.Rise, r.moved.When)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"vastdeck/vastapi"
+	"vastdeck/vastapi/pricing"
 	"vastdeck/vastapi/safetext"
 )
 
@@ -123,6 +124,85 @@ func TestAPausedBidIsSaidToResumeByItself(t *testing.T) {
 	p := must(t)(PlanBid(i, 0.2, rich()))
 	if text := warningsOf(p); !strings.Contains(strings.ToLower(text), "resumes by itself when the bid wins again, and its gpu is billed again") {
 		t.Error(text)
+	}
+}
+
+// TestALoweredBidIsHeldAgainstNoCap holds that what makes the bill smaller needs no word
+// about caps and never asks for a figure, however much is billed and little is left.
+func TestALoweredBidIsHeldAgainstNoCap(t *testing.T) {
+	t.Parallel()
+	i := *bidOf(0.4, 0.3)
+	run := safetext.New("running")
+	i.Actual, i.Intended, i.Cur, i.Next = run, run, run, run
+	i.DphTotal, i.BilledNow = 0.4, 0.4
+	d := rich()
+	d.Burn.Committed, d.Burn.CommittedAtLeast = 30, 30
+	d.Credit = 1
+	p := must(t)(PlanBid(i, 0.35, d))
+	if len(p.Checks) > 0 || p.Consent.Kind != ConsentChoose || !p.Ceiling.admits(d.Before()) || !p.Ceiling.anyCredit() {
+		t.Errorf("checks %+v, consent %+v, ceiling %+v", p.Checks, p.Consent, p.Ceiling)
+	}
+	out, stopped := *bidOf(0.4, 0.5), safetext.New("stopped")
+	out.Actual, out.Intended, out.Cur, out.Next = safetext.New("exited"), stopped, stopped, stopped
+	out.BilledNow = 0.01
+	d.Budget = Budget{Day: pricing.Allowance{Limit: 1, Spent: 2}, Block: true}
+	if p := must(t)(PlanBid(out, 0.35, d)); len(p.Checks) > 0 || p.Cost.Change != 0 || p.Consent.Kind != ConsentChoose {
+		t.Errorf("one that stays outbid: checks %+v, cost %+v, consent %+v", p.Checks, p.Cost, p.Consent)
+	}
+	d.Budget = Budget{}
+	if p := must(t)(PlanBid(i, 0.45, d)); len(p.Checks) != 3 || p.Consent.Kind != ConsentType {
+		t.Errorf("a raise: checks %+v, consent %+v", p.Checks, p.Consent)
+	}
+}
+
+// TestABidThatDoesNotHoldSaysWhatIsBilledThen holds that the figures of a plan, which count
+// the instance as running, are not taken for those of one that is stopped.
+func TestABidThatDoesNotHoldSaysWhatIsBilledThen(t *testing.T) {
+	t.Parallel()
+	i := *bidOf(0.4, 0.3)
+	i.StorageCost, i.Disk, i.DphTotal, i.BilledNow = 0.36, 24, 0.412, 0.412
+	run, stopped := safetext.New("running"), safetext.New("stopped")
+	i.Actual, i.Intended, i.Cur, i.Next = run, run, run, run
+	const text = "its disk is billed, $0.012/h; the figures above count it as running"
+	if got := warningsOf(must(t)(PlanBid(i, 0.2, rich()))); !strings.Contains(got, text) {
+		t.Error(got)
+	}
+	if got := warningsOf(must(t)(PlanBid(i, 0.35, rich()))); strings.Contains(got, "count it as running") {
+		t.Errorf("one that holds: %s", got)
+	}
+	i.Actual, i.Intended, i.Cur, i.Next, i.MinBid = safetext.New("exited"), stopped, stopped, stopped, 0.1
+	if got := warningsOf(must(t)(PlanBid(i, 0.05, rich()))); strings.Contains(got, "count it as running") || !strings.Contains(got, "its disk is billed.") {
+		t.Errorf("one that its renter stopped: %s", got)
+	}
+}
+
+// TestABidSaysWhereCheckpointsAreSafe holds that a bid which is placed or lowered says what
+// becomes of the data, where no volume is beside the disk.
+func TestABidSaysWhereCheckpointsAreSafe(t *testing.T) {
+	t.Parallel()
+	run := safetext.New("running")
+	i := *bidOf(0.4, 0.3)
+	i.Actual, i.Intended, i.Cur, i.Next, i.DiskUsed, i.BilledNow = run, run, run, run, 40, 0.4
+	const first, chosen = "No volume is attached: what is to be kept, such as checkpoints", "No volume is chosen: save checkpoints to one or elsewhere"
+	if got := warningsOf(must(t)(PlanBid(i, 0.2, rich()))); !strings.Contains(got, first) {
+		t.Errorf("lowered: %q", got)
+	}
+	if got := warningsOf(must(t)(PlanBid(i, 0.35, rich()))); strings.Contains(got, first) {
+		t.Errorf("one that holds: %q", got)
+	}
+	i.Volumes = []vastapi.VolumeID{9}
+	if got := warningsOf(must(t)(PlanBid(i, 0.2, rich()))); strings.Contains(got, first) {
+		t.Errorf("with a volume: %q", got)
+	}
+	bid := vastapi.Rate(0.5)
+	o, opt := offer(77), someOptions
+	o.IsBid, o.MinBid, opt.Bid = true, 0.2, &bid
+	if got := warningsOf(must(t)(PlanRent(o, noon, opt, rich()))); !strings.Contains(got, chosen) {
+		t.Errorf("placed: %q", got)
+	}
+	opt.Bid = nil
+	if got := warningsOf(must(t)(PlanRent(offer(77), noon, opt, rich()))); strings.Contains(got, chosen) {
+		t.Errorf("on demand: %q", got)
 	}
 }
 

@@ -54,7 +54,7 @@ func displayStopped(i vastapi.Instance, actual string) State {
 	case actual == "running":
 		return State{"STOPPING", ClassMoving, ""}
 	case outbid(i):
-		return State{"OUTBID", ClassWaiting, "the price to hold is " + pricing.Shown(i.MinBid) +
+		return State{"OUTBID", ClassWaiting, "the price to hold is " + pricing.ShownEnough(i.MinBid) +
 			", the bid is " + pricing.Shown(i.DphBase) + "; it resumes by itself when the bid wins again"}
 	case i.Bid && !vastapi.Known(i.MinBid):
 		return State{"STOPPED", ClassStopped, "stopped or outbid: the price to hold is not known; the disk is billed"}

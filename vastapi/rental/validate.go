@@ -144,7 +144,7 @@ func (opt RentOptions) checkBid(o *vastapi.Offer) string {
 	case !vastapi.Known(o.MinBid) || o.MinBid <= 0:
 		return "this offer takes no bids"
 	case bid < o.MinBid:
-		return "the lowest bid that would run now is " + pricing.Shown(pricing.Enough(o.MinBid))
+		return "the lowest bid that would run now is " + pricing.ShownEnough(o.MinBid)
 	}
 	return ""
 }

@@ -56,7 +56,8 @@ func (w *warnings) kind(o *vastapi.Offer, opt RentOptions) {
 		bid := *opt.Bid
 		w.add(true, Caution, "interruptible: it is stopped when somebody bids more than %s or rents the machine on-demand; its disk is billed on, and it resumes by itself", pricing.Shown(bid))
 		w.add(pricing.AtRisk(bid, o.MinBid), Caution, "the bid is %.0f%% above the lowest that runs now, %s: it will be AT RISK; from %s on it is WINNING",
-			100*pricing.Margin(bid, o.MinBid), pricing.Shown(o.MinBid), pricing.Shown(pricing.Safe(o.MinBid)))
+			100*pricing.Margin(bid, o.MinBid), pricing.ShownEnough(o.MinBid), pricing.Shown(pricing.Safe(o.MinBid)))
+		w.add(opt.Volume.Link == 0 && opt.Volume.Create == 0, Note, "no volume is chosen: save checkpoints to one or elsewhere, an outbid instance's disk cannot be read")
 	}
 	w.add(opt.RentalType() == vastapi.Reserved, Caution,
 		"%s is taken from the credit at once; destroyed early, what is left of it comes back less the discount received and 5%% of that; if the second step fails, the instance runs at %s until it is paid ahead or destroyed",

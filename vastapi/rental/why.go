@@ -34,7 +34,7 @@ func refusedBid(err error) string {
 	case !ok || e.Kind != vastapi.KindBid:
 		return "the rent was refused, but "
 	case e.MinBid > 0:
-		return "the bid was refused: the lowest that would run is " + pricing.Shown(e.MinBid) + "; it "
+		return "the bid was refused: the lowest that would run is " + pricing.ShownEnough(e.MinBid) + "; it "
 	}
 	return "the bid was refused: it is below the lowest that would run; it "
 }
@@ -75,12 +75,27 @@ func idsText(ids []vastapi.InstanceID) string {
 	return strings.Join(parts, ", ")
 }
 
+// lacksVolume reports whether the API refused because it knows no such volume.
+func lacksVolume(err error) bool {
+	e, ok := apiError(err)
+	return ok && e.Code == "no_such_volume"
+}
+
 func whyNotFound(a *attempt) string {
+	noVolume := lacksVolume(a.err)
 	switch a.step.Call.(type) {
 	case vastapi.CreateInstance:
+		if noVolume {
+			return "the volume it was to have is gone, and nothing was rented: choose another one, or none"
+		}
 		return "the offer is gone: search again and pick another"
 	case vastapi.AcceptPriceIncrease, vastapi.RejectPriceIncrease:
 		return "this price increase waits no longer: it was answered, or the host took it back; look at the price again"
+	case vastapi.CloneVolume:
+		if noVolume {
+			return "the volume that was to be copied is gone, and nothing was made"
+		}
+		return "this place is gone: look for another one"
 	}
 	return "the instance is gone: it was destroyed or its contract ended"
 }

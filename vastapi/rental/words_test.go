@@ -43,12 +43,19 @@ func TestDestroyingManyWarnsOnceOfEachKind(t *testing.T) {
 		i.Start, i.DiskUsed, i.Volumes = noon.Add(-time.Duration(days)*25*time.Hour), gb, volumes
 		return i
 	}
+	hours := func(id vastapi.InstanceID, n int) vastapi.Instance {
+		i := instance(id, "x")
+		i.Start = noon.Add(-time.Duration(n) * time.Hour)
+		return i
+	}
 	fresh := used(9, 0, 0.2)
 	for name, c := range map[string]struct {
 		list []vastapi.Instance
 		want []string
 	}{
 		"one":          {[]vastapi.Instance{used(1, 1, 28.6, 5)}, []string{"#1 has existed for 1d 1h.", "#1 has 29 GB on its disk.", "#1: its 1 volume stays and is billed on."}},
+		"of today":     {[]vastapi.Instance{hours(1, 19), hours(2, 3)}, []string{"#1 has existed for 19h, #2 for 3h."}},
+		"one of today": {[]vastapi.Instance{hours(1, 19)}, []string{"#1 has existed for 19h."}},
 		"two volumes":  {[]vastapi.Instance{used(1, 0, 0, 5, 6)}, []string{"#1: its 2 volumes stay and are billed on."}},
 		"two":          {[]vastapi.Instance{used(1, 1, 2, 5), used(2, 2, 3.5, 6), fresh}, []string{"#1 has existed for 1d 1h, #2 for 2d 2h.", "#1 has 2 GB on its disk, #2 has 3.5 GB.", "#1 and #2: their 2 volumes stay and are billed on."}},
 		"one between":  {[]vastapi.Instance{used(1, 1, 2, 5), used(2, 2, 3.5, 5)}, []string{"#1 and #2: their 1 volume stays and is billed on."}},

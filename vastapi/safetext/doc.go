@@ -22,6 +22,9 @@
 //   - every kind of space is U+0020;
 //   - it is as long as was asked for at most, the ellipsis included.
 //
+// What a program printed loses its colours before that, and its progress bars become
+// lines: see [NewPrinted].
+//
 // Letters of right-to-left scripts are kept. Terminals may reorder a whole line
 // because of them, so text from outside belongs in the last column and never on
 // one line with a price that is about to be agreed to; use [Quote] there.

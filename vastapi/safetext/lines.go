@@ -28,12 +28,22 @@ type Lines struct {
 	dropped  int
 	partial  []byte
 	skipping bool // the rest of an over-long unfinished line is being left out
+	printed  bool // it is what a program printed: see NewPrinted
 }
 
 // NewLines returns an empty Lines that keeps at most maxLines lines and maxBytes
 // bytes; a limit below one is taken as one.
 func NewLines(maxLines, maxBytes int) *Lines {
 	return &Lines{maxLines: max(maxLines, 1), maxBytes: max(maxBytes, 1)}
+}
+
+// NewPrinted is NewLines for what a program printed as if to a terminal: colours and
+// the erasing of a line are left out, and a carriage return ends a line as a line feed
+// does, so that each state of a progress bar is a line of its own.
+func NewPrinted(maxLines, maxBytes int) *Lines {
+	l := NewLines(maxLines, maxBytes)
+	l.printed = true
+	return l
 }
 
 // Lines returns the text as lines, as many of the last as the limits admit.
@@ -112,6 +122,12 @@ func (l *Lines) finish(text string) {
 		text = string(l.partial)
 	}
 	l.partial, l.skipping = l.partial[:0], false
+	if l.printed && strings.ContainsAny(text, "\r\x1b") {
+		for _, state := range printedStates(text) {
+			l.push(cleanLine(state))
+		}
+		return
+	}
 	l.push(cleanLine(text))
 }
 

@@ -34,6 +34,42 @@ func TestLinesSplitsFirstAndCleansEachLine(t *testing.T) {
 	}
 }
 
+func TestWhatWasPrintedIsReadWithoutColoursAndStateByState(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"colours":            {"\x1b[1;32mINFO\x1b[0m ready\x1b[K\n", []string{"INFO ready"}},
+		"a progress bar":     {"load\n\r  0%|  |\r 50%|# |\r100%|##|\ndone\n", []string{"load", "  0%|  |", " 50%|# |", "100%|##|", "done"}},
+		"one being erased":   {"\x1b[?25l10%\r   \r20%\r\x1b[K\x1b[?25h\n", []string{"10%", "20%"}},
+		"line ends of DOS":   {"one\r\n\r\ntwo\r\n", []string{"one", "", "two"}},
+		"unfinished":         {"5%\r10%", []string{"5%", "10%"}},
+		"what else it does":  {"\x1b]0;mine\a\x1b[2Jgone\x1b[3A\n", []string{"␛]0;mine␇␛[2Jgone␛[3A"}},
+		"joined by leaving":  {"\x1b\x1b[m[2J\x1b[\n", []string{"␛[2J␛["}},
+		"a number and no m":  {"\x1b[31\n", []string{"␛[31"}},
+		"nothing to be seen": {"\x1b[0m\n", []string{""}},
+	} {
+		l := NewPrinted(10, 1000)
+		l.Add(c.text)
+		l.Flush()
+		if got := held(l); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	whole, parts := NewPrinted(100, 1000), NewPrinted(100, 1000)
+	const text = "a\r\x1b[31mb\r\nc\x1b[0K\r"
+	whole.Add(text)
+	for i := range len(text) {
+		parts.Add(text[i : i+1])
+	}
+	whole.Flush()
+	parts.Flush()
+	if !slices.Equal(held(whole), held(parts)) {
+		t.Errorf("byte by byte it is %q, at once %q", held(parts), held(whole))
+	}
+}
+
 func TestLinesKeepsTheNewestAndCountsTheRest(t *testing.T) {
 	t.Parallel()
 	l := NewLines(3, 1000)

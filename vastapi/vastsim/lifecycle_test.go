@@ -292,3 +292,26 @@ func TestAMachineWithoutConnectionIsNotBilled(t *testing.T) {
 		}
 	})
 }
+
+func TestAContainerThatHasEndedWritesNothingMore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := newUser(t)
+		id := u.w.Instances()[1].ID
+		log := func() string {
+			text, _ := u.fetch(u.must("PUT", fmt.Sprintf("/api/v0/instances/request_logs/%d/", id), nil)["result_url"].(string))
+			return text
+		}
+		before := log()
+		time.Sleep(time.Minute)
+		if log() == before {
+			t.Error("while it runs nothing is written")
+		}
+		u.must("PUT", at(id), map[string]any{"state": "stopped"})
+		time.Sleep(5 * time.Minute)
+		ended := log()
+		time.Sleep(time.Hour)
+		if log() != ended {
+			t.Error("a container that has ended still writes")
+		}
+	})
+}

@@ -88,7 +88,7 @@ func (w *World) containerLog(in *instance) []string {
 		lines = append(lines, "running onstart script")
 	}
 	const each = 7 * time.Second
-	last := int((w.clock - in.upSince) / each)
+	last := int((in.ranUntil(w.clock) - in.upSince) / each)
 	for i := max(1, last-1995); i <= last; i++ {
 		at := w.born.Add(in.upSince + time.Duration(i)*each).UTC().Format("2006-01-02 15:04:05")
 		loss := 0.9 + 2.4/(1+float64(i)/90) + 0.06*w.unit(drawUsage, uint64(in.id), 11, uint64(i))
@@ -102,6 +102,19 @@ func (w *World) containerLog(in *instance) []string {
 		}
 	}
 	return lines
+}
+
+// ranUntil is when its container ended, or now while it runs.
+func (in *instance) ranUntil(now time.Duration) time.Duration {
+	if in.billsGPU() {
+		return now
+	}
+	for _, s := range slices.Backward(in.ledger.segments) {
+		if s.rates.gpu > 0 {
+			return min(s.to, now)
+		}
+	}
+	return in.upSince
 }
 
 func (w *World) daemonLog(in *instance) []string {

@@ -191,9 +191,16 @@ func (b Bars) axis(w, h int) (s scale, left int) {
 	for _, one := range b.Bars {
 		high = max(high, one.Total())
 	}
-	s = scaleOf(0, high, max(2, h/3), true)
-	for _, v := range s.ticks() {
-		left = max(left, fit.Width(b.tick(v)))
+	for n := max(2, h/3); n > 0; n-- { // fewer of them where two would be written alike
+		s, left = scaleOf(0, high, n, true), 0
+		written := map[string]bool{}
+		for _, v := range s.ticks() {
+			written[b.tick(v)] = true
+			left = max(left, fit.Width(b.tick(v)))
+		}
+		if len(written) == len(s.ticks()) {
+			break
+		}
 	}
 	return s, min(left, w/3) + 1
 }

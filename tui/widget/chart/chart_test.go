@@ -296,3 +296,22 @@ func BenchmarkLineOfTenThousandPoints(b *testing.B) {
 		l.Draw(120, 30, nil)
 	}
 }
+
+// TestNoTwoTicksOfBarsAreWrittenAlike holds that small sums, and none at all, have no axis
+// that names one figure at two heights.
+func TestNoTwoTicksOfBarsAreWrittenAlike(t *testing.T) {
+	t.Parallel()
+	for _, high := range []float64{0, 0.001, 0.004, 0.012, 0.03, 0.4, 22} {
+		b := Bars{Bars: []Bar{{Label: "a", Parts: []float64{high}}, {Label: "b", Unset: true}}, Kinds: []string{"gpu"}, Unit: dollars, Cursor: -1}
+		for h := 8; h < 30; h++ {
+			seen := map[string]bool{}
+			for _, l := range strings.Split(b.Draw(60, h, nil), "\n") {
+				label, _, found := strings.Cut(l, "┤")
+				if found && seen[label] {
+					t.Errorf("%v in %d lines: %s stands at two heights", high, h, label)
+				}
+				seen[label] = found
+			}
+		}
+	}
+}

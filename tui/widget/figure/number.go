@@ -19,6 +19,14 @@ func Text(s string) string {
 // Count returns n with a comma between thousands: "10,000".
 func Count(n int) string { return grouped(strconv.Itoa(n)) }
 
+// Plural returns n of something: "1 bid", "10,000 bids".
+func Plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return Count(n) + " " + noun + "s"
+}
+
 // Rate returns dollars an hour: "$0.412/h", with three decimals below ten dollars and two from there on.
 func Rate(perHour float64) string {
 	if !known(perHour) {
@@ -30,6 +38,15 @@ func Rate(perHour float64) string {
 		decimals = 2
 	}
 	return dollars(perHour, decimals) + "/h"
+}
+
+// ExactRate returns dollars an hour with as many digits as what is worked out from them
+// needs to come out right: "$0.087200/h".
+func ExactRate(perHour float64) string {
+	if !known(perHour) {
+		return Unknown
+	}
+	return dollars(perHour, 6) + "/h"
 }
 
 // Amount returns dollars to the cent: "$41.20", "-$1,234.50".
