@@ -307,9 +307,10 @@ func spending(b pricing.Burn) string {
 	return "a rate that is not known"
 }
 
+// billing says what costs money, what could not be read included.
 func (m *Model) billing() string {
-	n := len(m.data.Instances.Value.Instances)
-	v := len(m.data.Volumes.Value.Volumes)
+	n := len(m.data.Instances.Value.Instances) + m.data.Instances.Value.Bad
+	v := len(m.data.Volumes.Value.Volumes) + m.data.Volumes.Value.Bad
 	s := figure.Plural(n, "machine")
 	switch {
 	case n == 0:

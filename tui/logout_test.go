@@ -3,8 +3,10 @@ package tui
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"vastdeck/tui/command"
+	"vastdeck/vastapi"
 )
 
 func TestAKeyThatNobodyHasTriedIsNotCalledALogIn(t *testing.T) {
@@ -21,6 +23,21 @@ func TestAKeyThatNobodyHasTriedIsNotCalledALogIn(t *testing.T) {
 	m.react(command.KeyTried{Connected: command.Connected{API: world{}, Source: "keyring"}})
 	if got := toasted(m); !strings.Contains(got, "logged in; the key is from the keyring") {
 		t.Errorf("after a key was tried the toast says %q", got)
+	}
+}
+
+func TestMachinesThatCouldNotBeReadAreCountedAmongWhatCostsMoney(t *testing.T) {
+	t.Parallel()
+	for want, list := range map[string][]vastapi.Instance{
+		"2 machines keep costing money at a rate that is not known.": nil,
+		"3 machines keep costing money at ≥ $0.400/h.":               {instance(1, "running", 0.4)},
+	} {
+		m := told(root(t, true, nil), time.Now(), list)
+		command.InstancesLoaded{Answer: command.Answer{At: time.Now()}, Page: vastapi.InstancePage{Instances: list, Bad: 2}}.Fold(&m.data)
+		m.data.Derive()
+		if got := m.runningNow(); got != want {
+			t.Errorf("it says %q, not %q", got, want)
+		}
 	}
 }
 

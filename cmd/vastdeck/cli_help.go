@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"regexp"
 	"slices"
@@ -27,13 +28,21 @@ const (
 	leastText      = 20 // a text is not made narrower than that
 )
 
+// showHelp prints the help of c. c and what is above and below it cannot be used after it.
+func showHelp(c *cobra.Command) error {
+	c.InitDefaultHelpFlag()
+	fitHelp(c, helpWidth(c.OutOrStdout()))
+	return c.Help()
+}
+
 // helpWidth is how many cells there are for a line of help.
-func helpWidth(out *os.File) int {
-	w, _, err := term.GetSize(out.Fd())
-	if err != nil || w < 1 {
-		return mostHelp
+func helpWidth(out io.Writer) int {
+	if file, is := out.(*os.File); is {
+		if w, _, err := term.GetSize(file.Fd()); err == nil && w > 0 {
+			return min(w, mostHelp)
+		}
 	}
-	return min(w, mostHelp)
+	return mostHelp
 }
 
 // fitHelp lays the help of c out for lines of w cells. c and what is above and below it
@@ -148,6 +157,13 @@ func brokenLines(text string, w int) string {
 const brokenBy = ` \`
 
 func broken(line string, w int) string {
+	if command, note, has := strings.Cut(line, " # "); has { // which nothing continues: it stands above
+		var lines []string
+		for _, part := range fit.Wrap(note, w-len("# ")) {
+			lines = append(lines, "# "+part)
+		}
+		return strings.Join(append(lines, brokenLines(strings.TrimRight(command, " "), w)), "\n")
+	}
 	var b strings.Builder
 	room := w - len(brokenBy)
 	used := 0

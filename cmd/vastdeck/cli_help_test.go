@@ -2,6 +2,7 @@ package main
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -80,6 +81,23 @@ func TestHelpFitsTheTerminal(t *testing.T) {
 	}
 }
 
+// asShell are the commands that a shell reads in a text: a comment goes on to the end of its
+// line, whatever stands there, and any other line may go on in the next one.
+func asShell(text string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(text, "\n") {
+		command, _, noted := strings.Cut(line, "#")
+		before, goesOn := strings.CutSuffix(command, brokenBy)
+		for _, word := range strings.Fields(before) {
+			b.WriteString(" " + word)
+		}
+		if (noted || !goesOn) && strings.TrimSpace(command) != "" {
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
 func TestHelpLosesNoWord(t *testing.T) {
 	t.Parallel()
 	one := func(text string) string { return strings.Join(strings.Fields(text), " ") }
@@ -87,8 +105,14 @@ func TestHelpLosesNoWord(t *testing.T) {
 		if one(is.Long) != one(was.Long) {
 			t.Errorf("the text of %q became %q", was.CommandPath(), is.Long)
 		}
-		if joined := strings.ReplaceAll(is.Example, brokenBy+"\n", " "); one(joined) != one(was.Example) {
-			t.Errorf("a shell reads the examples of %q as %q", was.CommandPath(), joined)
+		if got, want := asShell(is.Example), asShell(was.Example); got != want {
+			t.Errorf("a shell reads the examples of %q as\n%s\nwant\n%s", was.CommandPath(), got, want)
+		}
+		words := func(text string) []string {
+			return slices.DeleteFunc(slices.Sorted(slices.Values(strings.Fields(text))), func(w string) bool { return w == "#" || w == `\` })
+		}
+		if got, want := words(is.Example), words(was.Example); !slices.Equal(got, want) {
+			t.Errorf("the words of the examples of %q became %q", was.CommandPath(), got)
 		}
 		for n, sub := range is.Commands() {
 			if one(sub.Short) != one(was.Commands()[n].Short) {
@@ -104,6 +128,7 @@ func TestALongExampleGoesOnInTheNextLine(t *testing.T) {
 		{"vastdeck rent 1", "vastdeck rent 1"},
 		{"vastdeck rent --query 'a=1 b=2' --max-price 0.40", "vastdeck rent --query 'a=1 b=2' \\\n--max-price 0.40"},
 		{"vastdeck rent --query 'this is longer than a line may be at all'", "vastdeck rent \\\n--query 'this is longer than a line may be at all'"},
+		{"vastdeck --demo    # it's said in more words than there is room", "# it's said in more words than there\n# is room\nvastdeck --demo"},
 	} {
 		if got := brokenLines(c.line, 36); got != c.want {
 			t.Errorf("%q\nbecame %q\nwant   %q", c.line, got, c.want)

@@ -17,7 +17,7 @@ import (
 // is near it, and where its help is.
 
 // helpCommand is `vastdeck help [VERB]`.
-func (a *app) helpCommand() *cobra.Command {
+func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [VERB]",
 		Short: "Show how a verb is used",
@@ -38,9 +38,7 @@ func (a *app) helpCommand() *cobra.Command {
 				}
 				at = next
 			}
-			at.InitDefaultHelpFlag()
-			fitHelp(at, helpWidth(a.stdout))
-			return at.Help()
+			return showHelp(at)
 		},
 	}
 }
@@ -164,7 +162,7 @@ func onlyHelp(c *cobra.Command, args []string) error {
 	if len(args) > 0 {
 		return noVerb(c, args[0])
 	}
-	return c.Help()
+	return showHelp(c)
 }
 
 // explainCompletion has `vastdeck completion`, which cobra makes, name a shell that it does

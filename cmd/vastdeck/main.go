@@ -160,7 +160,7 @@ func (a *app) command() *cobra.Command {
 	}
 	root.AddCommand(a.loginCommand(), a.logoutCommand(), a.whoamiCommand(), a.doctorCommand(), a.queryCommand(), a.costCommand(), a.offersCommand(), a.instancesCommand(), a.volumesCommand(), a.bidsCommand(), a.sshCommand(), a.logsCommand(),
 		a.rentCommand(), a.bidCommand(), a.startCommand(), a.stopCommand(), a.rebootCommand(), a.labelCommand(), a.destroyCommand(), a.volumeCommand(), a.manCommand(), a.demoShellCommand())
-	root.SetHelpCommand(a.helpCommand())
+	root.SetHelpCommand(helpCommand())
 	explainUsage(root)
 	if len(a.args) > 0 && strings.HasPrefix(a.args[0], cobra.ShellCompRequestCmd) {
 		offerFilesWhereMeant(root)

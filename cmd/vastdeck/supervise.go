@@ -20,7 +20,7 @@ const (
 	handoverFD   = 3
 	farewellFD   = 4
 	handoverMax  = 8 << 10
-	defaultGrace = 10 * time.Second // longer than all that is waited for at the end: see draw
+	defaultGrace = 10 * time.Second // longer than ssh that does not answer is waited for: see draw
 
 	// stackPatience is how long goroutines that panicked may take to print their stacks.
 	stackPatience = 5 * time.Second

@@ -45,7 +45,7 @@ func TestTermSaidTwiceIsNoConflictAndDoesNotHideOne(t *testing.T) {
 }
 
 // It takes less than a millisecond. How much longer depends on the machine, but not
-// how it grows: four times the letters stay below sixteen times as long.
+// how it grows: with the square, eight times the letters would take 64 times as long.
 func TestLongPasteIsReadQuickly(t *testing.T) {
 	text := strings.Repeat("num_gpus>=2 dph<0.6 4090 ", 82)[:2048]
 	reading := func(text string) time.Duration {
@@ -57,10 +57,10 @@ func TestLongPasteIsReadQuickly(t *testing.T) {
 	}
 	short, long := time.Hour, time.Hour
 	for range 50 { // in turns: both meet the same load, and the best of each the least
-		short, long = min(short, reading(text[:500])), min(long, reading(text))
+		short, long = min(short, reading(text[:250])), min(long, reading(text))
 	}
-	if long > 16*short || long > time.Second {
-		t.Errorf("reading 2,048 letters took %s, 500 of them %s", long, short)
+	if long > 40*short || long > time.Second {
+		t.Errorf("reading 2,048 letters took %s, 250 of them %s", long, short)
 	}
 }
 

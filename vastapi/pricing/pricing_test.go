@@ -3,6 +3,7 @@ package pricing
 import (
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -343,5 +344,8 @@ func TestALeastPriceIsEnoughAsItIsShown(t *testing.T) {
 	}
 	if vastapi.Known(Enough(vastapi.Unknown[vastapi.Rate]())) {
 		t.Error("what is not known became a price")
+	}
+	if got := strconv.FormatFloat(float64(Enough(0)), 'f', -1, 64); got != "0" {
+		t.Errorf("nothing became %s", got)
 	}
 }

@@ -38,6 +38,9 @@ func Money(a vastapi.Amount) string {
 // Enough is a least price that is still enough as it is Shown: rounded up to a shown
 // digit, so that whoever types what a sentence says is not refused.
 func Enough(r vastapi.Rate) vastapi.Rate {
+	if !(r > 0) {
+		return r // not known, or nothing: what is rounded up to 0 would be -0
+	}
 	steps := 1000.0
 	if rateDecimals(r) == 2 {
 		steps = 100

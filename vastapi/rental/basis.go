@@ -50,6 +50,9 @@ type Fact struct {
 	// An instance: who it is. Its price counts only when it is to be started.
 	Label  safetext.Text
 	Starts bool
+	// Lowered is the bid that is to be lowered, 0 for none: below it the plan would save
+	// less than was agreed to, or raise the bid.
+	Lowered vastapi.Rate
 	// Increase is the price increase that is answered for it, nil for none: it must
 	// still wait, at these prices.
 	Increase *vastapi.PriceIncrease

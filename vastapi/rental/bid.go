@@ -38,6 +38,7 @@ func PlanBid(target vastapi.Instance, price vastapi.Rate, d Desk) (Plan, error) 
 	p.Checks, p.Ceiling = checkCaps(rate, d)
 	if price < i.DphBase {
 		p.Checks, p.Ceiling = nil, anyCeiling()
+		p.Basis.Facts[0].Lowered = i.DphBase // nothing else is held against it
 	}
 	p.Consent = overCaps(Consent{Kind: ConsentChoose}, p.Checks)
 	var w warnings

@@ -130,6 +130,9 @@ func (f Fact) againstInstance(i *vastapi.Instance) []Change {
 		d.price("price", f.Price.Total(), now.Total(), pricing.Shown)
 		d.price("disk price", f.Price.Disk, now.Disk, monthly)
 	}
+	if f.Lowered > 0 && i.DphBase < f.Lowered && pricing.Shown(i.DphBase) != pricing.Shown(f.Lowered) {
+		d.add("bid", pricing.Shown(f.Lowered), pricing.Shown(i.DphBase))
+	}
 	return d.list
 }
 

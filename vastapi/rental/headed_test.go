@@ -41,6 +41,20 @@ func warningsOf(p Plan) string {
 	return b.String()
 }
 
+// TestAStartIsHeldAgainstTheCapsWhateverIsBilledNow holds that what is being stopped, and
+// is billed a moment longer as if it ran, is not taken for something that gets cheaper.
+func TestAStartIsHeldAgainstTheCapsWhateverIsBilledNow(t *testing.T) {
+	t.Parallel()
+	i := stopped(1, "a")
+	i.BilledNow = pricing.Running(&i).Total() + 0.001
+	d := deskOf(i, coming(2), coming(3), coming(4))
+	d.OpenRate = 5
+	p := must(t)(PlanStart([]vastapi.Instance{i}, d))
+	if len(p.Checks) != 3 || p.Consent.Kind != ConsentType || p.Ceiling.unlimited() {
+		t.Errorf("checks %+v, consent %+v, ceiling %+v", p.Checks, p.Consent, p.Ceiling)
+	}
+}
+
 func TestAPlanCountsWhatWasAgreedToAMinuteAgo(t *testing.T) {
 	t.Parallel()
 	d := deskOf(coming(1), coming(2), coming(3))

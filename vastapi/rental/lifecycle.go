@@ -83,10 +83,14 @@ func PlanStart(targets []vastapi.Instance, d Desk) (Plan, error) {
 	rate := sum(targets, pricing.Starting)
 	p.Cost = pricing.Between(d.Before(), rate, d.Credit)
 	p.Warnings = startWarnings(targets, len(all)-len(targets), leaving, rate, d)
-	p.Checks, p.Ceiling = checkCaps(rate, d)
+	// Nothing gets cheaper by being started, whatever is billed now for what is just being stopped.
+	p.Checks, p.Ceiling = checkCaps(sum(targets, raising), d)
 	p.Consent = overCaps(p.Consent, p.Checks)
 	return p, nil
 }
+
+// raising is by how much starting i raises the bill, never below 0.
+func raising(i *vastapi.Instance) vastapi.Rate { return max(0, pricing.Starting(i)) }
 
 // PlanRename plans to give target another name. The token in its label stays.
 func PlanRename(target vastapi.Instance, name string, d Desk) (Plan, error) {
@@ -160,7 +164,7 @@ func (p *Plan) addStart(i *vastapi.Instance) {
 	p.addMoney(i, startMoney(i))
 	fact := &p.Basis.Facts[len(p.Basis.Facts)-1]
 	fact.Starts, fact.Price = true, pricing.Running(i)
-	p.Steps[len(p.Steps)-1].Rate = max(0, pricing.Starting(i))
+	p.Steps[len(p.Steps)-1].Rate = raising(i)
 }
 
 // addMoney adds the line with what a target costs, named by its id alone: its

@@ -1,6 +1,7 @@
 package rental
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -152,6 +153,36 @@ func TestALoweredBidIsHeldAgainstNoCap(t *testing.T) {
 	d.Budget = Budget{}
 	if p := must(t)(PlanBid(i, 0.45, d)); len(p.Checks) != 3 || p.Consent.Kind != ConsentType {
 		t.Errorf("a raise: checks %+v, consent %+v", p.Checks, p.Consent)
+	}
+}
+
+// TestALoweringIsNoneOnceTheBidIsLowerStill holds that a plan which no cap was held
+// against is not carried out when the bid has been lowered elsewhere meanwhile.
+func TestALoweringIsNoneOnceTheBidIsLowerStill(t *testing.T) {
+	for name, c := range map[string]struct {
+		price, now vastapi.Rate
+		moved      string
+	}{
+		"lowered below it":     {0.4, 0.3, "bid was $0.600/h, is now $0.300/h"},
+		"lowered, but not so":  {0.4, 0.5, "bid was $0.600/h, is now $0.500/h"},
+		"shown alike":          {0.4, 0.5998, ""},
+		"raised":               {0.4, 0.9, ""},
+		"a raise looks at all": {0.8, 0.3, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			bubble(t, func(t *testing.T) {
+				a := three()
+				i := &a.instances[0]
+				i.Bid, i.DphBase, i.MinBid = true, 0.6, 0.2
+				p := must(t)(PlanBid(*i, c.price, a.desk(t)))
+				time.Sleep(time.Minute)
+				i.DphBase = c.now
+				r := Execute(t.Context(), a.deps(&memory{}), p, nil)
+				if refused := errors.Is(r.Err, ErrMoved) && len(a.calls) == 0; refused != (c.moved != "") || len(r.Moved) > 0 && !strings.HasSuffix(r.Moved[0].String(), c.moved) {
+					t.Errorf("%v, sent %v, moved %v", r.Err, a.calls, r.Moved)
+				}
+			})
+		})
 	}
 }
 

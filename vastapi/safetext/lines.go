@@ -29,6 +29,7 @@ type Lines struct {
 	partial  []byte
 	skipping bool // the rest of an over-long unfinished line is being left out
 	printed  bool // it is what a program printed: see NewPrinted
+	stated   bool // a state of the line that is being printed has been taken
 }
 
 // NewLines returns an empty Lines that keeps at most maxLines lines and maxBytes
@@ -58,14 +59,23 @@ func (t Text) Lines(maxLines, maxBytes int) *Lines {
 // text or Flush completes it.
 func (l *Lines) Add(text string) {
 	for {
-		line, rest, found := strings.Cut(text, "\n")
-		if !found {
-			l.hold(line)
+		end := l.end(text)
+		if end < 0 {
+			l.hold(text)
 			return
 		}
-		l.finish(line)
-		text = rest
+		l.finish(text[:end], text[end] == '\n')
+		text = text[end+1:]
 	}
+}
+
+// end is where the first line of text ends, or the first state of a printed one; below 0
+// when neither does.
+func (l *Lines) end(text string) int {
+	if l.printed {
+		return strings.IndexAny(text, "\r\n")
+	}
+	return strings.IndexByte(text, '\n')
 }
 
 // Write appends p as Add does; it makes Lines an io.Writer and never fails.
@@ -77,8 +87,9 @@ func (l *Lines) Write(p []byte) (int, error) {
 // Flush ends the line that is held back, if there is one.
 func (l *Lines) Flush() {
 	if len(l.partial) > 0 {
-		l.finish("")
+		l.finish("", true)
 	}
+	l.stated = false
 }
 
 // Len returns how many lines are held.
@@ -116,16 +127,15 @@ func (l *Lines) hold(text string) {
 	l.partial = append(l.partial, text...)
 }
 
-func (l *Lines) finish(text string) {
+// finish takes a line, or a state of one that goes on.
+func (l *Lines) finish(text string, ends bool) {
 	if len(l.partial) > 0 || l.skipping {
 		l.hold(text)
 		text = string(l.partial)
 	}
 	l.partial, l.skipping = l.partial[:0], false
-	if l.printed && strings.ContainsAny(text, "\r\x1b") {
-		for _, state := range printedStates(text) {
-			l.push(cleanLine(state))
-		}
+	if l.printed {
+		l.state(text, ends)
 		return
 	}
 	l.push(cleanLine(text))

@@ -2,6 +2,7 @@ package safetext
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -67,6 +68,65 @@ func TestWhatWasPrintedIsReadWithoutColoursAndStateByState(t *testing.T) {
 	parts.Flush()
 	if !slices.Equal(held(whole), held(parts)) {
 		t.Errorf("byte by byte it is %q, at once %q", held(parts), held(whole))
+	}
+}
+
+// TestTheLastStateOfALongProgressBarIsKept holds that a bar without a line feed, which a
+// log ends in while its program runs, loses its oldest states and not its newest.
+func TestTheLastStateOfALongProgressBarIsKept(t *testing.T) {
+	t.Parallel()
+	var bar strings.Builder
+	for n := range 20_001 {
+		fmt.Fprintf(&bar, "\r%3d%%|%-20s| step %d", n/200, strings.Repeat("#", n/1000), n)
+	}
+	for _, size := range []int{bar.Len(), 4096, 100_000} {
+		l := NewPrinted(10, 10_000)
+		for rest := bar.String(); rest != ""; {
+			n := min(size, len(rest))
+			l.Add(rest[:n])
+			rest = rest[n:]
+		}
+		l.Flush()
+		if l.Len() != 10 || l.At(9) != "100%|####################| step 20000" || l.At(0) != " 99%|################### | step 19991" {
+			t.Errorf("in pieces of %d bytes: %q", size, held(l))
+		}
+	}
+}
+
+// TestWhatWasPrintedStaysInertHoweverItComes holds that what leaving out colours puts side
+// by side is inert too, and that it does not matter where a text was cut on its way.
+func TestWhatWasPrintedStaysInertHoweverItComes(t *testing.T) {
+	t.Parallel()
+	parts := []string{
+		"\x1b", "[", "\x1b[", "31", ";", "?", "m", "K", "h", "l", "J", "2", "\r", "\n", "\r\n", "\x9b", "\xc2", "\u009b", "]0;", "\a", "\b",
+		" ", "\t", "a", "é", "\xe2\x80", "\xae", "\u202e", "\u0301", "\x00", "\x7f", "\x1b[m", "\x1b\\",
+	}
+	for _, p := range hostile(t) {
+		parts = append(parts, p.text[:min(len(p.text), 40)])
+	}
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for range 20_000 {
+		var text strings.Builder
+		whole, pieces := NewPrinted(100, 100_000), NewPrinted(100, 100_000)
+		for range 1 + rnd.IntN(12) {
+			text.WriteString(parts[rnd.IntN(len(parts))])
+		}
+		whole.Add(text.String())
+		for rest := text.String(); rest != ""; {
+			n := 1 + rnd.IntN(min(len(rest), 5))
+			pieces.Add(rest[:n])
+			rest = rest[n:]
+		}
+		whole.Flush()
+		pieces.Flush()
+		if !slices.Equal(held(whole), held(pieces)) {
+			t.Fatalf("%q at once is %q, in pieces %q", text.String(), held(whole), held(pieces))
+		}
+		for _, line := range whole.All() {
+			if err := flaw(line, MaxLineRunes); err != nil {
+				t.Fatalf("%q: %q: %v", text.String(), line, err)
+			}
+		}
 	}
 }
 

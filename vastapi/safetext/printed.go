@@ -2,19 +2,15 @@ package safetext
 
 import "strings"
 
-// printedStates are the lines that a printed line was one after another, without
-// colours. States in which nothing was to be seen are left out, but for the only one.
-func printedStates(line string) []string {
-	var states []string
-	for state := range strings.SplitSeq(line, "\r") {
-		if state = uncoloured(state); strings.Trim(state, " ") != "" {
-			states = append(states, state)
-		}
+// state takes what a printed line was until it began anew or ended, without colours. One in
+// which nothing was to be seen is left out, unless the line was nothing else.
+func (l *Lines) state(text string, ends bool) {
+	text = uncoloured(text[:scanEnd(text)])
+	seen := strings.Trim(text, " ") != ""
+	if seen || ends && !l.stated {
+		l.push(cleanLine(text))
 	}
-	if len(states) == 0 {
-		return []string{""}
-	}
-	return states
+	l.stated = !ends && (l.stated || seen)
 }
 
 // uncoloured is line without what only changes how a terminal shows it: colours, the
