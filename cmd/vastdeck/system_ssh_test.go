@@ -91,7 +91,8 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
 PrintMotd no
-`, port, m.dir, m.dir))
+SetEnv HOME=%s
+`, port, m.dir, m.dir, m.dir)) // a shell reads no files of the user here: they may be slow, or print
 	tool, err := exec.LookPath("sshd") // it insists on being started with its whole path
 	if err != nil {
 		tool = "/usr/sbin/sshd"

@@ -117,10 +117,17 @@ func TestMuchOutputIsBoundedAndWhole(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	ctx := within(t)
-	var all bytes.Buffer
-	got, err := r.c.Exec(ctx, instance, r.endpoint(), "seq 1000000", remote.ExecOptions{Output: func(_ remote.Stream, p []byte) { all.Write(p) }})
+	var all, errs bytes.Buffer
+	take := func(s remote.Stream, p []byte) {
+		if s == remote.Stderr {
+			errs.Write(p)
+			return
+		}
+		all.Write(p)
+	}
+	got, err := r.c.Exec(ctx, instance, r.endpoint(), "seq 1000000", remote.ExecOptions{Output: take})
 	if err != nil || got.Bytes != 6888896 || int64(all.Len()) != got.Bytes {
-		t.Fatalf("%+v, %v, %d bytes", got, err, all.Len())
+		t.Fatalf("%+v, %v, %d bytes, and said %q", got, err, all.Len(), &errs)
 	}
 	if !strings.HasSuffix(all.String(), "\n999999\n1000000\n") {
 		t.Error("the end is not there")

@@ -114,7 +114,8 @@ MaxSessions 100
 MaxStartups 200
 Subsystem sftp internal-sftp
 LogLevel VERBOSE
-`, s.port, s.path("host"), s.path("authorized_keys")))
+SetEnv HOME=%s
+`, s.port, s.path("host"), s.path("authorized_keys"), s.dir)) // a shell reads no files of the user here: they may be slow, or print
 	s.cmd = exec.Command(tool, "-D", "-e", "-f", s.path("config"))
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	said, err := s.cmd.StderrPipe()
