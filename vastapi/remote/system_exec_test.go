@@ -157,6 +157,9 @@ func TestAFileIsFollowed(t *testing.T) {
 		lines = append(lines, strings.Fields(string(p))...)
 		switch lines[len(lines)-1] {
 		case "one":
+			if len(processes(t, "-F\x00--\x00"+file)) == 0 {
+				t.Error("tail is not known by what it follows")
+			}
 			appendTo(t, file, "two\n")
 		case "two":
 			cancel()
@@ -165,7 +168,7 @@ func TestAFileIsFollowed(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || strings.Join(lines, " ") != "one two" {
 		t.Errorf("%q, %v", lines, err)
 	}
-	eventually(t, "tail has ended", func() bool { return len(processes(t, "tail\x00-n")) == 0 })
+	eventually(t, "tail has ended", func() bool { return len(processes(t, "-F\x00--\x00"+file)) == 0 })
 }
 
 func appendTo(t *testing.T, file, text string) {
