@@ -3,15 +3,18 @@ package store
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // mismatch is how the decoder says that a value is of another kind than its key takes, in
 // words of the language that this program is written in.
-var mismatch = regexp.MustCompile(`^cannot (?:decode TOML ([a-z ]+) into (?:struct field \S+ of type )?|store (?:a|an) ((?:array )?table) in an? )(\S+)$`)
+var mismatch = sync.OnceValue(func() *regexp.Regexp {
+	return regexp.MustCompile(`^cannot (?:decode TOML ([a-z ]+) into (?:struct field \S+ of type )?|store (?:a|an) ((?:array )?table) in an? )(\S+)$`)
+})
 
 // inWords is a reason of the decoder as users of config.toml understand it.
 func inWords(reason string) string {
-	found := mismatch.FindStringSubmatch(reason)
+	found := mismatch().FindStringSubmatch(reason)
 	if found == nil {
 		return reason
 	}

@@ -423,30 +423,25 @@ func (m *Model) sumUp(now time.Time) {
 		m.told(alertCredit, capital(text)+".", creditLevel(step), now)
 		m.notices.list[len(m.notices.list)-1].Read = true // the header has said it from the first frame on
 	}
-	running, stray := m.runningNow(), m.strayNow()
-	for _, text := range []*string{&running, &stray} {
-		if *text != "" {
-			*text += " "
-		}
-	}
-	running += stray
+	stray := m.strayNow()
+	running := strings.TrimSpace(m.runningNow() + " " + stray)
 	switch len(byKind) {
 	case 0:
 		if stray != "" {
-			m.toast(strings.TrimSpace(running), view.Warn)
+			m.toast(running, view.Warn)
 		} else if running != "" {
-			m.toast(strings.TrimSpace(running), view.Info)
+			m.toast(running, view.Info)
 		}
 	case 1:
 		for _, list := range byKind {
 			text := summed(list) + "."
 			k, _ := kindOf(list[0])
-			m.toast(running+text+" 2 shows the instances.", level)
+			m.toast(strings.TrimSpace(running+" "+text)+" 2 shows the instances.", level)
 			m.told(k.name, text, level, now)
 		}
 	default:
 		text := fmt.Sprintf("%s: %s.", figure.Plural(troubled, "instance")+verb(troubled, " has a problem", " have problems"), strings.Join(parts, ", "))
-		m.toast(running+text+" 2 shows them.", level)
+		m.toast(strings.TrimSpace(running+" "+text)+" 2 shows them.", level)
 		m.told(alertStart, text, level, now)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/term"
@@ -111,10 +112,10 @@ func listed(c *cobra.Command) string {
 }
 
 // aFlag is a flag with its value in the line that says how a verb is used.
-var aFlag = regexp.MustCompile(` --\S+ \S+`)
+var aFlag = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(` --\S+ \S+`) })
 
 // withoutFlags is how a verb is used, as short as a list of verbs needs it.
-func withoutFlags(use string) string { return aFlag.ReplaceAllString(use, "") }
+func withoutFlags(use string) string { return aFlag().ReplaceAllString(use, "") }
 
 // flowing is a text whose paragraphs fit lines of w cells: one that has a wider line is
 // broken anew, at blanks only. Lines that are set in are left as they are.
